@@ -1,0 +1,41 @@
+"""What holds for every test: the shared fixtures, how hard Hypothesis tries, and that nothing is skipped in CI."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ("tests.fixtures.servers", "tests.fixtures.browser")
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# Two shared cores make wall-clock deadlines and "too slow" a matter of luck; CI tries the same examples every time.
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if IN_CI else "local")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, and run it last.
+
+    Playwright's synchronous interface keeps an event loop running in its thread once it has started, and
+    ``asyncio.run`` refuses to start inside another loop. Last, it can disturb nobody; workers of xdist keep the order.
+    """
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test fails the run: a part that is missing there would otherwise never be missed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not IN_CI or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    skipped = len(reporter.stats.get("skipped", []))
+    if skipped and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"\n{skipped} skipped, and in CI nothing may be", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
