@@ -15,6 +15,7 @@ import os
 import sqlite3
 import threading
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ MEMORY: Final = ":memory:"
 WAIT_S: Final = 10.0
 
 _BEGIN: Final = "toward_begin"
+_WRITABLE: Final = ("PRAGMA query_only=OFF",)
 # An arbitrary number; it only has to be the same in every worker.
 _PG_WRITER: Final = 0x746F77617264
 # WAL: readers and the writer do not wait for each other. FULL: each commit is synced before it returns (NORMAL would
@@ -42,7 +44,6 @@ _PG_WRITER: Final = 0x746F77617264
 # zeroes. temp_store: sorting and VACUUM never write rows to a temporary file.
 _PRAGMAS: Final = (
     f"PRAGMA busy_timeout={int(WAIT_S * 1000)}",
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA fullfsync=ON",
     "PRAGMA checkpoint_fullfsync=ON",
@@ -69,12 +70,14 @@ class Database:
         )
         if self.is_sqlite:
             self._readers = engine.execution_options(**{_BEGIN: ("PRAGMA query_only=ON", "BEGIN")})
-            self._writers = engine.execution_options(**{_BEGIN: ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE")})
+            self._writers = engine.execution_options(**{_BEGIN: (*_WRITABLE, "BEGIN IMMEDIATE")})
+            self._plain = engine.execution_options(**{_BEGIN: _WRITABLE})
         else:
             self._readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             # Not REPEATABLE READ: there the snapshot is taken while waiting for the lock, and what the writer before
             # committed would not be seen.
             self._writers = engine.execution_options(isolation_level="READ COMMITTED")
+            self._plain = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -98,8 +101,7 @@ class Database:
     @contextmanager
     def plain(self) -> Iterator[sa.Connection]:
         """A connection outside any transaction, alone among this process's writers: for VACUUM and the like."""
-        autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with self._once(), self._writer, _spoken(), autocommit.connect() as connection:
+        with self._once(), self._writer, _spoken(), self._plain.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -147,9 +149,10 @@ def open_engine(folder: Path, url: str | None = None) -> Database:
     when nobody answers.
     """
     if url == MEMORY:
-        database = Database(_sqlite_engine(None))
+        database = Database(_sqlite_engine(None, "MEMORY"))
     elif url is None:
-        database = Database(_sqlite_engine(folder), path=folder / FILE_NAME)
+        private_folder(folder)
+        database = open_file(folder / FILE_NAME)
     else:
         database = Database(_postgresql_engine(url))
     try:
@@ -158,6 +161,18 @@ def open_engine(folder: Path, url: str | None = None) -> Database:
         database.close()
         raise
     return database
+
+
+def open_file(path: Path, *, journal: str = "WAL") -> Database:
+    """Open or make a SQLite file as it is, without asking what is in it; readable for its owner only."""
+    try:
+        # Made here, because SQLite would make it readable for all; its -wal and -shm files take over the mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise Misconfigured(f"the database file can't be written ({error.strerror})") from error
+    return Database(_sqlite_engine(path, journal), path=path)
 
 
 def private_folder(folder: Path) -> None:
@@ -171,22 +186,13 @@ def private_folder(folder: Path) -> None:
         ) from error
 
 
-def _sqlite_engine(folder: Path | None) -> sa.Engine:
-    if folder is None:
+def _sqlite_engine(path: Path | None, journal: str) -> sa.Engine:
+    if path is None:
         # One connection is one database here; Database makes its users take turns.
         engine = sa.create_engine(
             "sqlite://", poolclass=StaticPool, hide_parameters=True, connect_args={"check_same_thread": False}
         )
     else:
-        private_folder(folder)
-        path = folder / FILE_NAME
-        try:
-            # Made here, because SQLite would make it readable for all; its -wal and -shm files take over the mode.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            path.chmod(0o600)
-        except OSError as error:
-            raise Misconfigured(f"the database file can't be written ({error.strerror})") from error
-        sync_folder(folder)
         engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(path)),
             poolclass=QueuePool,
@@ -195,13 +201,15 @@ def _sqlite_engine(folder: Path | None) -> sa.Engine:
             hide_parameters=True,
             connect_args={"check_same_thread": False},
         )
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", partial(_set_pragmas, journal))
     event.listen(engine, "begin", _begin)
     return engine
 
 
 def sync_folder(folder: Path) -> None:
     """Make a new or renamed file's name in ``folder`` survive a power cut."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return  # Windows has no such thing, and does it by itself
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -209,17 +217,17 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _set_pragmas(connection: DBAPIConnection, _: object) -> None:
+def _set_pragmas(journal: str, connection: DBAPIConnection, _: object) -> None:
     # The driver's own transaction control begins before writes only, and never IMMEDIATE: `_begin` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in (*_PRAGMAS, f"PRAGMA journal_mode={journal}"):
         cursor.execute(pragma)
     cursor.close()
 
 
 def _begin(connection: sa.Connection) -> None:
-    for statement in connection.get_execution_options().get(_BEGIN, ("PRAGMA query_only=OFF", "BEGIN")):
+    for statement in connection.get_execution_options().get(_BEGIN, (*_WRITABLE, "BEGIN")):
         connection.exec_driver_sql(statement)
 
 

@@ -95,7 +95,6 @@ def _upgrade(database: Database, version: str) -> None:
     # SQLite changes a table by making it anew and dropping the old one; with foreign keys on, the drop would cascade.
     # The setting can't change inside a transaction, so this needs a connection that is its own.
     with database.plain() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
