@@ -1,0 +1,24 @@
+"""What is fixed for one run of the server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+FORM_BYTES: Final = 256 * 1024
+IMPORT_BYTES: Final = 64 * 1024 * 1024
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """``hosts`` are the names besides loopback by which people reach this server, without a port, in small letters.
+
+    ``https`` says that people arrive by HTTPS even where this process sees plain HTTP (a proxy before it does TLS).
+    """
+
+    hosts: frozenset[str] = frozenset()
+    https: bool = False
+    language: str = "en"
+    form_bytes: int = FORM_BYTES
+    form_seconds: float = 30.0
