@@ -1,0 +1,102 @@
+"""What can happen in a room, and what a room asks to be done: the vocabulary of ``room``.
+
+Events go in with their times; effects come out in order. Neither does anything by itself.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from toward.live import messages as say
+from toward.live.meeting import Meeting
+from toward.practices.breath import Plan
+
+Practice = Literal["breath", "remember", "meet"]
+How = Literal["together", "one_phone"]
+
+
+class Activity(Enum):
+    """What the two are doing."""
+
+    REST = "rest"
+    BREATH = "breath"
+    REMEMBER = "remember"
+    MEET = "meet"
+
+
+class Joined(NamedTuple):
+    """A device came, or (for one that is here already) is still here."""
+
+    conn: str
+    person: bytes
+
+
+class Heard(NamedTuple):
+    """A sign of life of a device."""
+
+    conn: str
+
+
+class Left(NamedTuple):
+    """A device went: on purpose (``meant``), or its connection broke."""
+
+    conn: str
+    meant: bool = False
+
+
+class Told(NamedTuple):
+    """A device said something, already read by ``messages.read``."""
+
+    conn: str
+    message: say.PhoneMessage
+
+
+class Tick(NamedTuple):
+    """Time passed."""
+
+
+Event = Joined | Heard | Left | Told | Tick
+
+
+class Send(NamedTuple):
+    """Send ``message`` to these devices and no other."""
+
+    to: tuple[str, ...]
+    message: say.State | say.Refused
+
+
+class Close(NamedTuple):
+    """Close this device's connection with a WebSocket code."""
+
+    conn: str
+    code: int
+
+
+class Note(NamedTuple):
+    """Ask that ``conn``'s person keeps in the journal what the two did: once for both, not once for each."""
+
+    conn: str
+    practice: Practice
+    minutes: float
+    how: How
+
+
+Effect = Send | Close | Note
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """What of a room outlives the worker that ran it. Devices are not in it: they announce themselves again."""
+
+    rev: int = 0
+    now_ms: float = 0.0
+    people: tuple[bytes, ...] = ()
+    activity: Activity = Activity.REST
+    plan: Plan | None = None
+    opened_ms: float | None = None
+    meeting: Meeting | None = None
+    ready: tuple[bytes, ...] = ()
+    willing: dict[bytes, say.Role] = {}
+    together_ms: dict[Practice, float] = {}

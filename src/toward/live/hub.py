@@ -1,0 +1,165 @@
+"""All live rooms of one worker: the thin shell between sockets, room machines and the broker."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final, Self
+
+from toward.errors import Unavailable
+from toward.live.broker import InProcessBroker
+from toward.live.chair import Chair
+from toward.live.link import Link
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from types import TracebackType
+
+    from toward.live.broker import Broker
+    from toward.live.seat import LiveSeat
+
+_log = logging.getLogger(__name__)
+
+BEAT_S: Final = 1.0
+AT_ONCE: Final = 64
+"""So many rooms speak to the broker at the same time at a beat."""
+
+
+def steady_wall_clock() -> Callable[[], float]:
+    """Return a clock that begins at the wall's UTC milliseconds and is never set: a room's time must not jump."""
+    began_ms = time.time() * 1000 - time.monotonic() * 1000
+    return lambda: began_ms + time.monotonic() * 1000
+
+
+class Seated:
+    """A device in its room: give it what the phone sends, and ask it for what to send to the phone."""
+
+    __slots__ = ("_chair", "_link")
+
+    def __init__(self, chair: Chair, link: Link) -> None:
+        self._chair = chair
+        self._link = link
+
+    def take(self, frame: str | bytes) -> None:
+        """Take one frame from the phone. Never raises on anything that a phone can send."""
+        self._link.take(self._chair, frame)
+
+    async def next(self) -> bytes | None:
+        """Wait for the next frame for the phone; None when the connection is to be closed with ``close_code``."""
+        return await self._chair.next()
+
+    @property
+    def close_code(self) -> int:
+        """The WebSocket code to close with."""
+        return self._chair.closed or 1000
+
+
+class Hub:
+    """The rooms of this worker. ``async with Hub(broker):`` runs the beat; leaving it lets go of every room."""
+
+    def __init__(
+        self,
+        broker: Broker | None = None,
+        *,
+        now_ms: Callable[[], float] | None = None,
+        beat_s: float = BEAT_S,
+    ) -> None:
+        self._broker = broker or InProcessBroker()
+        self._now_ms = now_ms or steady_wall_clock()
+        self._beat_s = beat_s
+        self._worker = secrets.token_hex(8)
+        self._links: dict[bytes, asyncio.Task[Link]] = {}
+        self._counter = 0
+        self._beating: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Begin to beat."""
+        self._beating = asyncio.create_task(self._beat())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        """Let go of every room, so that other workers can take them at once."""
+        await self.aclose()
+
+    async def aclose(self, *, release: bool = True) -> None:
+        """Stop. Without ``release`` leases are left to run out, as when a worker dies."""
+        if self._beating is not None:
+            self._beating.cancel()
+            self._beating = None
+        tasks, self._links = list(self._links.values()), {}
+        for task in tasks:
+            if _opened(task):
+                await task.result().aclose(release=release)
+            else:
+                task.cancel()
+
+    @asynccontextmanager
+    async def seat(self, seat: LiveSeat) -> AsyncIterator[Seated]:
+        """Seat a device for as long as its connection lasts.
+
+        Raises:
+            Unavailable: the room can't be reached now.
+        """
+        link = await self._link(seat)
+        while link.closed:
+            # It was let go of as idle, just before this device could sit down.
+            link = await self._link(seat)
+        self._counter += 1
+        chair = Chair(f"{self._worker}.{self._counter}", seat, self._now_ms())
+        link.sit(chair)
+        try:
+            yield Seated(chair, link)
+        finally:
+            link.rise(chair)
+
+    async def _link(self, seat: LiveSeat) -> Link:
+        """Return this worker's link to the room; whoever comes first opens it and the others wait for the same one."""
+        key = seat.space + seat.key
+        task = self._links.get(key)
+        if task is None or task.cancelled() or (task.done() and task.exception() is not None):
+            task = self._links[key] = asyncio.create_task(self._open(seat.key))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise Unavailable("This worker is going away") from None
+            raise
+
+    async def _open(self, key: bytes) -> Link:
+        link = Link(key, self._broker, self._now_ms, self._beat_s * 1000)
+        try:
+            await link.open()
+        except BaseException:
+            await link.aclose()
+            raise
+        return link
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._beat_s)
+            await self.beat()
+
+    async def beat(self) -> None:
+        """Let every room do what time demands, and let go of those that are over."""
+        links = [(key, task.result()) for key, task in self._links.items() if _opened(task)]
+        for at in range(0, len(links), AT_ONCE):
+            await asyncio.gather(*(self._beat_one(link) for _, link in links[at : at + AT_ONCE]))
+        for key, link in links:
+            if link.idle and key in self._links:
+                del self._links[key]
+                await link.aclose()
+
+    async def _beat_one(self, link: Link) -> None:
+        try:
+            await link.beat()
+        except Unavailable as why:
+            _log.warning("A room's beat was missed: %s", type(why).__name__)
+
+
+def _opened(task: asyncio.Task[Link]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None

@@ -1,0 +1,122 @@
+"""Who is in a room right now, by which devices, and whose thumbs are down. Nothing here remembers anybody who went."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EXPIRES_MS: Final = 16_000
+"""A connection that gave no sign for this long is dead, whatever its socket says. Phones probe every five seconds."""
+MAX_DEVICES: Final = 6
+NOBODY: Final = b""
+"""Stands for the other where one phone lies between the two and the other never came with their own."""
+
+
+class Arrival(Enum):
+    """What a device's coming means."""
+
+    NEW = "new"
+    KNOWN = "known"
+    STRANGER = "stranger"
+
+
+class Device:
+    """One connection of one person. ``their_thumb`` counts only on a phone that lies between the two."""
+
+    __slots__ = ("person", "seen_ms", "their_thumb", "thumb")
+
+    def __init__(self, person: bytes, seen_ms: float) -> None:
+        """Sit down with both thumbs lifted."""
+        self.person = person
+        self.seen_ms = seen_ms
+        self.thumb = False
+        self.their_thumb = False
+
+
+class Presence:
+    """The devices of at most two people, in the order in which they came."""
+
+    def __init__(self, people: Iterable[bytes] = ()) -> None:
+        """Begin empty; ``people`` are those who may come, as far as is known."""
+        self.people = list(people)
+        self.devices: dict[str, Device] = {}
+        self.one_phone: str | None = None
+
+    @property
+    def both(self) -> bool:
+        """Whether both are here: each by a device, or both at one phone."""
+        if self.one_phone is not None:
+            return True
+        here = iter(self.devices.values())
+        first = next(here, None)
+        return first is not None and any(device.person != first.person for device in here)
+
+    def other(self, person: bytes) -> bytes:
+        """Return the one who is not ``person``."""
+        return next((one for one in self.people if one != person), NOBODY)
+
+    def has(self, person: bytes) -> bool:
+        """Whether ``person`` is here by a device of their own."""
+        return any(device.person == person for device in self.devices.values())
+
+    def arrive(self, conn: str, person: bytes, now_ms: float) -> Arrival:
+        """Seat a device, or take its coming as a sign of life. A third person is a stranger and is not seated."""
+        here = self.devices.get(conn)
+        if here is not None:
+            here.seen_ms = now_ms
+            return Arrival.KNOWN if here.person == person else Arrival.STRANGER
+        if person not in self.people:
+            if len(self.people) > 1:
+                return Arrival.STRANGER
+            self.people.append(person)
+        if self.one_phone is not None and self.devices[self.one_phone].person != person:
+            self.unlay()
+        self.devices[conn] = Device(person, now_ms)
+        return Arrival.NEW
+
+    def remove(self, conn: str) -> None:
+        """Take a device away, and its thumbs with it."""
+        if self.one_phone == conn:
+            self.unlay()
+        del self.devices[conn]
+
+    def lay(self, conn: str) -> None:
+        """Lay this phone between the two."""
+        self.one_phone = conn
+
+    def unlay(self) -> None:
+        """No phone lies between the two any longer."""
+        if self.one_phone is not None:
+            self.devices[self.one_phone].their_thumb = False
+            self.one_phone = None
+
+    def crowded_out(self, person: bytes) -> str | None:
+        """Return the longest silent device of a person who has one too many.
+
+        A phone that reconnects again and again leaves dead connections behind; a person can only crowd out their own.
+        """
+        own = [conn for conn, device in self.devices.items() if device.person == person]
+        return min(own, key=lambda conn: self.devices[conn].seen_ms) if len(own) > MAX_DEVICES else None
+
+    def expired(self, now_ms: float) -> list[str]:
+        """Return the devices that gave no sign for too long."""
+        return [conn for conn, device in self.devices.items() if now_ms - device.seen_ms > EXPIRES_MS]
+
+    def thumbs(self, person: bytes) -> tuple[bool, bool]:
+        """Return whether a thumb of ``person`` and one of the other are down."""
+        yours = theirs = False
+        for device in self.devices.values():
+            if device.person == person:
+                yours = yours or device.thumb
+                theirs = theirs or device.their_thumb
+            else:
+                yours = yours or device.their_thumb
+                theirs = theirs or device.thumb
+        return yours, theirs
+
+    def sees_other(self, person: bytes) -> bool:
+        """Whether ``person`` sees the other as here."""
+        return self.one_phone is not None or any(device.person != person for device in self.devices.values())
