@@ -25,8 +25,6 @@ SCREENS: Final = ("now", "settle", "turn", "dance", "line", "start", "parts")
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; base-uri 'none'"
 )
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; base-uri 'none'"
-)
 
 
 def environment() -> Environment:
