@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ("tests.fixtures.servers", "tests.fixtures.browser")
+pytest_plugins = ("tests.fixtures.servers", "tests.fixtures.browser", "tests.fixtures.house")
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 

@@ -80,7 +80,9 @@ def decode(
         if envelope.form != FORMAT or known is None or envelope.version > known.VERSION:
             body: Body | Unknown = Unknown(kind=envelope.kind, version=envelope.version, raw=bytes(envelope.body))
         elif envelope.version == known.VERSION:
-            body = _BODY.decode(envelope.body) if registry is KINDS else msgspec.msgpack.decode(envelope.body, type=known)  # type: ignore[assignment]
+            body = (
+                _BODY.decode(envelope.body) if registry is KINDS else msgspec.msgpack.decode(envelope.body, type=known)
+            )  # type: ignore[assignment]
         else:
             body = _lift(envelope, known, upcasters)  # type: ignore[assignment]
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
@@ -90,11 +92,22 @@ def decode(
 
 
 def _lift(envelope: _Envelope, known: type[Kind], upcasters: Mapping[tuple[str, int], Upcaster]) -> Kind:
-    """Lift an old body version by version, then read it as the present kind."""
-    fields: dict[str, Any] = msgspec.msgpack.decode(envelope.body)
-    for version in range(envelope.version, known.VERSION):
-        fields = upcasters[envelope.kind, version](fields)
+    """Read an old body as the present kind."""
+    fields = lift(envelope.kind, envelope.version, msgspec.msgpack.decode(envelope.body), known, upcasters)
     return msgspec.convert(fields, known)
+
+
+def lift(
+    kind: str,
+    version: int,
+    fields: dict[str, Any],
+    known: type[Kind],
+    upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
+) -> dict[str, Any]:
+    """The fields of an older version, version by version, as those of ``known``."""
+    for step in range(version, known.VERSION):
+        fields = upcasters[kind, step](fields)
+    return fields
 
 
 def check(body: Body) -> None:
@@ -108,3 +121,8 @@ def check(body: Body) -> None:
         text = str(error)
         field = text.rsplit("`$.", 1)[-1].rstrip("`") if "`$." in text else ""
         raise BadInput(text, field=field, reason="limit") from error
+
+
+def belongs(body: Body | Unknown, *, shared: bool) -> bool:
+    """Whether a body may live in a space of this sort. What this program does not know may live anywhere."""
+    return isinstance(body, Unknown) or body.SPACE == ("shared" if shared else "private")
