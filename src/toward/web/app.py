@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import anyio
 from starlette.applications import Starlette
@@ -40,15 +40,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
     from starlette.websockets import WebSocket
 
+    from toward.live import Hub
     from toward.vault import Session, Vault
     from toward.web.page import Page
-
-
-class Closes(Protocol):
-    """A broker, as far as the app cares: it is there for the live socket, and closed at the end."""
-
-    async def close(self) -> None:
-        """Let go of everything."""
 
 
 class LazyApp:
@@ -81,7 +75,7 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     vault: Vault,
     *,
     settings: Settings | None = None,
-    broker: Closes | None = None,
+    hub: Hub | None = None,
     base: str = "",
     demo: Callable[[], Session] | None = None,
     inside: Mapping[str, ASGIApp] | None = None,
@@ -93,8 +87,8 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     """Return the app over *vault*.
 
     *demo* opens the session that every visitor gets: an invented person's. *inside* holds apps made with a *base* equal
-    to their key. *templates* are folders to look in before the app's own. ``app.state`` holds ``here``, ``broker`` and
-    ``templates``.
+    to their key. *hub* seats the sockets at ``/live`` and is closed with the app; *live* is another endpoint there, for
+    tests. *templates* are folders to look in before the app's own.
     """
     settings = settings or Settings()
     static = StaticFiles()
@@ -113,14 +107,19 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     routes: list[BaseRoute] = [Route("/static/{fingerprint}/{path:path}", static.answer)]
     routes += [Mount(prefix, app) for prefix, app in (inside or {}).items()]
     routes += [Route(page.path, _endpoint(page, here, by_path, errors), methods=page.methods) for page in every]
+    if hub is not None:
+        from toward.web.live_seat import authenticate
+        from toward.web.live_socket import live_socket
+
+        live = live_socket(hub, authenticate)
     if live is not None:
         routes.append(WebSocketRoute("/live", live))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        if broker is not None:
-            await broker.close()
+        if hub is not None:
+            await hub.close()
         await run_in_threadpool(vault.close)
 
     app = Starlette(
@@ -134,8 +133,6 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     app.router.redirect_slashes = False  # it would redirect by the Host header, and form addresses are exact anyway
     app.router.default = _nothing_here
     app.state.here = here
-    app.state.broker = broker
-    app.state.templates = rendering
     return app
 
 

@@ -22,15 +22,15 @@ from toward.errors import Misconfigured
 from toward.web.settings import LOOPBACK, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.applications import Starlette
     from uvicorn import Config
 
+    from toward.live import Broker
     from toward.vault import Vault
 
 ENVIRONMENT_KEY: Final = "TOWARD_SERVE"
-LIVE_MESSAGE_BYTES: Final = 64 * 1024
 WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
 
 
@@ -174,14 +174,26 @@ def open_vault(serving: Serving) -> Vault:
 
 def build(serving: Serving, vault: Vault) -> Starlette:
     """Return the app over *vault*."""
+    from toward.live import Hub
     from toward.web.app import create_app
 
-    return create_app(vault, settings=serving.settings)
+    return create_app(vault, settings=serving.settings, hub=Hub(_broker(serving.nats)))
+
+
+def _broker(nats: str | None) -> Callable[[], Awaitable[Broker]] | None:
+    """Return the way to the broker that workers share; None for one worker, whose rooms stay in this process."""
+    if nats is None:
+        return None
+    from toward.live.nats_broker import NatsBroker
+
+    return lambda: NatsBroker.connect(nats)
 
 
 def config(app: Starlette | str) -> Config:
     """Return uvicorn's settings: quiet, nameless, and with 20 KiB a socket instead of 56 (no per-message deflate)."""
     from uvicorn import Config
+
+    from toward.live.messages import MAX_BYTES
 
     return Config(
         app,
@@ -190,7 +202,7 @@ def config(app: Starlette | str) -> Config:
         http="httptools",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
-        ws_max_size=LIVE_MESSAGE_BYTES,
+        ws_max_size=MAX_BYTES,
         log_config=None,
         access_log=False,
         server_header=False,
