@@ -85,15 +85,14 @@ class Pauses:
     def current(self, now_ms: int) -> Pause | None:
         """Return the pause that counts now, or None.
 
-        Being ready, or "not today", closes every pause called until then. Of the later ones the newest counts, except
-        that one which still runs is not ended by a shorter one called beside it.
+        Being ready, or "not today", closes every pause called until then. Of the later ones the one that ends last
+        counts, so that a pause is not ended by a shorter one called beside it.
         """
         known = [self._known(pause, now_ms) for pause, one in self._called.items() if one[0] <= now_ms + EARLY_MS]
         closed = max((one for one in known if one.closed_ms is not None), key=_closing, default=None)
         later = [one for one in known if closed is None or one.called_ms > _closing(closed)[0]]
         if later:
-            running = [one for one in later if now_ms < one.until_ms]
-            counts = max(running, key=lambda one: (one.until_ms, one.called_ms, one.id)) if running else max(later)
+            counts = max(later, key=lambda one: (one.until_ms, one.called_ms, one.id))
         elif closed is not None:
             counts = closed
         else:
