@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from toward.errors import SpaceClosed, TooManyAttempts, WrongPassphrase
+from toward.journal.projections import Life
 from toward.web.app import create_app
 from toward.web.page import Page
 from toward.web.pages import pages as real_pages
@@ -52,6 +53,7 @@ class FakeSession:
         self.name = name
         self.partner = partner
         self.tz_min = 0
+        self.life = Life(person)
         self.written: list[Any] = []
 
     def write(self, body: object) -> None:

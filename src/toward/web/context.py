@@ -15,6 +15,7 @@ from toward.web.cookies import Cookies, TrustedPerson
 from toward.web.error_pages import wants_json
 from toward.web.forms import Form, is_secret
 from toward.web.policy import policy_of
+from toward.web.times import Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -176,6 +177,11 @@ class Context:
         """What is wrong with which field."""
         return self.problem.errors if self.problem else {}
 
+    @cached_property
+    def times(self) -> Times:
+        """Times and days in words, by this browser's clock."""
+        return Times(self._here.templates.words, self.now_ms, self.cookies.tz_min)
+
     def url(self, path: str, /, **query: str) -> str:
         """Return the address of *path* within this app, wherever it is mounted."""
         if not path.startswith("/") or path.startswith("//"):
@@ -198,6 +204,8 @@ class Context:
             "demo": self.is_demo,
             "url": self.url,
             "now_ms": self.now_ms,
+            "times": self.times,
+            "country": self.session.life.preferences.country if self.session else "",
         }
         html = self._here.templates.render(template, **{**known, **values})
         return HTMLResponse(html, status or (self.problem.status if self.problem else 200))
