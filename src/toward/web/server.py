@@ -6,6 +6,7 @@ keys), and a log that knows neither paths nor people.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import resource
@@ -67,6 +68,7 @@ def default_folder() -> Path:
 def serve(serving: Serving, *, say: Callable[[str], None] = print) -> None:
     """Serve until told to stop. *say* prints a line for whoever started this."""
     check(serving)
+    gc.disable()  # imports make much and throw nothing away; see ``settle_memory``
     leave_nothing_behind()
     listener = listen(serving.host, serving.port)
     address = serving.public_url or own_address(serving.host, listener.getsockname()[1])
@@ -177,7 +179,15 @@ def build(serving: Serving, vault: Vault) -> Starlette:
     from toward.live import Hub
     from toward.web.app import create_app
 
-    return create_app(vault, settings=serving.settings, hub=Hub(_broker(serving.nats)))
+    app = create_app(vault, settings=serving.settings, hub=Hub(_broker(serving.nats)))
+    settle_memory()
+    return app
+
+
+def settle_memory() -> None:
+    """Take what was imported out of the collector's rounds, which a start and every later round are the shorter for."""
+    gc.freeze()
+    gc.enable()
 
 
 def _broker(nats: str | None) -> Callable[[], Awaitable[Broker]] | None:
