@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from toward.errors import Unavailable
 from toward.live.broker import InProcessBroker
@@ -15,8 +15,7 @@ from toward.live.chair import Chair
 from toward.live.link import Link
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from types import TracebackType
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from toward.live.broker import Broker
     from toward.live.seat import LiveSeat
@@ -58,16 +57,21 @@ class Seated:
 
 
 class Hub:
-    """The rooms of this worker. ``async with Hub(broker):`` runs the beat; leaving it lets go of every room."""
+    """The rooms of this worker. It begins with the first device, and ``close`` lets go of every room.
+
+    ``broker`` is a broker or the way to one, such as ``lambda: NatsBroker.connect(url)``: an app is made before there is
+    a loop to connect in. The hub closes it.
+    """
 
     def __init__(
         self,
-        broker: Broker | None = None,
+        broker: Broker | Callable[[], Awaitable[Broker]] | None = None,
         *,
         now_ms: Callable[[], float] | None = None,
         beat_s: float = BEAT_S,
     ) -> None:
-        self._broker = broker or InProcessBroker()
+        self._given = broker or InProcessBroker()
+        self._broker: asyncio.Future[Broker] | None = None
         self._now_ms = now_ms or steady_wall_clock()
         self._beat_s = beat_s
         self._worker = secrets.token_hex(8)
@@ -75,19 +79,11 @@ class Hub:
         self._counter = 0
         self._beating: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        """Begin to beat."""
-        self._beating = asyncio.create_task(self._beat())
-        return self
+    async def close(self, *, release: bool = True) -> None:
+        """Let go of every room and of the broker, so that other workers can take the rooms.
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        """Let go of every room, so that other workers can take them at once."""
-        await self.aclose()
-
-    async def aclose(self, *, release: bool = True) -> None:
-        """Stop. Without ``release`` leases are left to run out, as when a worker dies."""
+        Without ``release`` leases are left to run out, as when a worker dies.
+        """
         if self._beating is not None:
             self._beating.cancel()
             self._beating = None
@@ -97,6 +93,19 @@ class Hub:
                 await task.result().aclose(release=release)
             else:
                 task.cancel()
+        if self._broker is not None and self._broker.done() and not self._broker.cancelled():
+            broker, self._broker = self._broker, None
+            if broker.exception() is None:
+                await broker.result().aclose()
+
+    async def _connected(self) -> Broker:
+        """Return the broker, connecting to it first if need be; a connection that failed is tried anew."""
+        if self._broker is None or (self._broker.done() and self._broker.exception() is not None):
+            self._broker = asyncio.ensure_future(self._connect())
+        return await asyncio.shield(self._broker)
+
+    async def _connect(self) -> Broker:
+        return await self._given() if callable(self._given) else self._given
 
     @asynccontextmanager
     async def seat(self, seat: LiveSeat) -> AsyncIterator[Seated]:
@@ -105,6 +114,8 @@ class Hub:
         Raises:
             Unavailable: the room can't be reached now.
         """
+        if self._beating is None:
+            self._beating = asyncio.create_task(self._beat())
         link = await self._link(seat)
         while link.closed:
             # It was let go of as idle, just before this device could sit down.
@@ -131,7 +142,7 @@ class Hub:
             raise
 
     async def _open(self, key: bytes) -> Link:
-        link = Link(key, self._broker, self._now_ms, self._beat_s * 1000)
+        link = Link(key, await self._connected(), self._now_ms, self._beat_s * 1000)
         try:
             await link.open()
         except BaseException:
