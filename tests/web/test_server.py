@@ -89,6 +89,12 @@ def test_the_link_opens_once_the_server_has_started_again(home: Callable[..., Ho
     second = home()
     assert old
     assert httpx.get(second.address + old[0]).status_code == 410
+    assert second.process.stdout is not None
+    _, link = second.process.stdout.readline(), second.process.stdout.readline().strip()
+    opened = httpx.get(link)
+    assert opened.status_code == 303
+    assert opened.headers["location"] == "/start"
+    assert "toward-setup=" in opened.headers["set-cookie"]
 
 
 def test_two_workers_need_nats(tmp_path: Path) -> None:
