@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 import sqlalchemy as sa
@@ -36,7 +36,7 @@ _CHUNK: Final = 500
 _KEPT: Final = tuple(table for table in metadata.sorted_tables if table not in LEFT_OUT_OF_BACKUPS)
 _DAMAGED: Final = "this backup is damaged or not whole: take another"
 
-# How many rows were written and a digest of them: bytes that rotted are found here, and not when two people open a
+# How many rows each table had, and a digest of them: bytes that rotted are found here, and not when two people open a
 # memory. It is no seal against people: for that, each ciphertext authenticates itself.
 _contents = sa.Table(
     "contents",
@@ -72,7 +72,8 @@ def backup(source: Database | Path, target: Path, *, progress: Progress | None =
         ):
             schema.make(writing)
             _contents.create(writing)
-            writing.execute(_contents.insert(), list(_copy(reading, writing, progress)))
+            _copy(reading, writing, progress)
+            writing.execute(_contents.insert(), list(_listed(_raw(writing))))
             _mark(writing, APPLICATION_ID, FORMAT)
         partial.replace(target)
     except BaseException:
@@ -126,7 +127,8 @@ def check(archive: Path) -> None:
         address = f"{archive.resolve().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as connection:
             _check_contents(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        # A wrong byte may also be in a name or in the type of a value.
         raise UnreadableFile(_DAMAGED, field="archive", reason="damaged") from error
 
 
@@ -165,30 +167,42 @@ def _opened(source: Database | Path) -> Iterator[Database]:
         yield database
 
 
-def _copy(
-    reading: sa.Connection, writing: sa.Connection, progress: Progress | None
-) -> Iterator[dict[str, str | int | bytes]]:
-    """Copy every kept table; yields its name, number of rows and digest."""
+def _copy(reading: sa.Connection, writing: sa.Connection, progress: Progress | None) -> None:
     total = sum(reading.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for table in _KEPT)
     done = 0
     for table in _KEPT:
-        before, digest = done, hashlib.sha256()
         rows = reading.execute(
             sa.select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_CHUNK)
         )
         for chunk in rows.partitions():
             writing.execute(table.insert(), [row._asdict() for row in chunk])
-            _feed(digest, chunk)
             done += len(chunk)
             if progress is not None:
                 progress(done, total)
-        yield {"name": table.name, "rows": done - before, "digest": digest.digest()}
 
 
-def _feed(digest: hashlib._Hash, rows: Iterable[Iterable[object]]) -> None:
+def _raw(connection: sa.Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
+
+
+def _listed(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:
+    """What is in each table of a backup, the table of tables included: name, number of rows and digest."""
+    master = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    tables = [row[1] for row in connection.execute(master) if row[0] == "table" and row[1] != _contents.name]
+    yield _digested("sqlite_master", connection.execute(master))
+    for name in tables:
+        quoted = '"' + name.replace('"', '""') + '"'
+        columns = connection.execute(f"PRAGMA table_info({quoted})").fetchall()
+        key = ",".join(column[1] for column in sorted(columns, key=lambda column: column[5]) if column[5])
+        yield _digested(name, connection.execute(f"SELECT * FROM {quoted} ORDER BY {key}"))  # noqa: S608  quoted above
+
+
+def _digested(name: str, rows: Iterable[tuple[object, ...]]) -> dict[str, object]:
+    count, digest = 0, hashlib.sha256()
     for row in rows:
-        # SQLite keeps a bool as 0 or 1, and a file is checked as it lies there.
-        digest.update(msgspec.msgpack.encode([int(value) if isinstance(value, bool) else value for value in row]))
+        count += 1
+        digest.update(msgspec.msgpack.encode(row))
+    return {"name": name, "rows": count, "digest": digest.digest()}
 
 
 def _check_contents(connection: sqlite3.Connection) -> None:
@@ -198,15 +212,9 @@ def _check_contents(connection: sqlite3.Connection) -> None:
         raise UnreadableFile("a newer Toward wrote this: update first", field="archive", reason="newer")
     if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
         raise UnreadableFile(_DAMAGED, field="archive", reason="damaged")
-    for name, count, written in connection.execute("SELECT name, rows, digest FROM contents").fetchall():
-        quoted = '"' + name.replace('"', '""') + '"'
-        columns = connection.execute(f"PRAGMA table_info({quoted})").fetchall()
-        key = ",".join(column[1] for column in sorted(columns, key=lambda column: column[5]) if column[5])
-        digest = hashlib.sha256()
-        _feed(digest, connection.execute(f"SELECT * FROM {quoted} ORDER BY {key}"))  # noqa: S608  quoted just above
-        rows = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0]  # noqa: S608
-        if (rows, digest.digest()) != (count, written):
-            raise UnreadableFile(_DAMAGED, field="archive", reason="damaged")
+    written = {name: (rows, digest) for name, rows, digest in connection.execute("SELECT * FROM contents")}
+    if {table["name"]: (table["rows"], table["digest"]) for table in _listed(connection)} != written:
+        raise UnreadableFile(_DAMAGED, field="archive", reason="damaged")
 
 
 # --------------------------------------------------------------------------------------------- restoring
@@ -217,8 +225,7 @@ def _pour(database: Database, folder: Path, url: str, *, force: bool, progress: 
         if not force and _has_people(writing):
             raise Conflict("there are people in this database: restoring would replace them")
         _clear(writing, metadata.tables.values())
-        for _ in _copy(reading, writing, progress):
-            pass
+        _copy(reading, writing, progress)
 
 
 def _put_in_place(fresh: Path, path: Path, *, force: bool) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from toward.errors import UnreadableFile
-from toward.vault.engine import sync_folder
+from toward.vault.engine import private_folder, sync_folder
 from toward.vault.tables import ID_BYTES, Sort, members, people, space_keys, spaces
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def remember_erased(folder: Path, ids: Iterable[bytes]) -> None:
 
     Call it inside the ``write()`` that then removes the rows: that keeps two who erase at the same time apart.
     """
+    private_folder(folder)
     known = erased_ids(folder) | frozenset(ids)
     fresh = folder / (FILE_NAME + ".new")
     with os.fdopen(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
