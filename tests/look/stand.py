@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from toward.catalogue import words
+from toward.catalogue import Catalogue, countries, helplines, words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,7 +31,9 @@ def environment() -> Environment:
     """The templates as the app loads them, with the gallery's own pages beside them."""
     loader = ChoiceLoader([FileSystemLoader(WEB / "templates"), FileSystemLoader(GALLERY)])
     env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.globals.update(t=words, url=str, static=lambda path: f"/static/{path}")
+    english = Catalogue.load("en")
+    env.globals.update(t=words, t_list=english.words_list, url=str, static=lambda path: f"/static/{path}")
+    env.globals.update(help_countries=countries(), help_lines=helplines, help_is_old=lambda _: False, help_day=str)
     return env
 
 

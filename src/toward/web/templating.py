@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from toward.catalogue import Catalogue
+from toward.catalogue import Catalogue, countries, helplines, stale
+from toward.web.times import Times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +23,9 @@ FOLDER: Final = Path(__file__).parent / "templates"
 class Templates:
     """Renders the templates below *folders* in one language.
 
-    Every template knows ``t`` (words by key), ``t_list``, ``t_rich`` (lines of spans) and ``static``; what else it may
-    use is passed with each page, and a name that was not passed is an error and not an empty place.
+    Every template knows ``t`` (words by key), ``t_list``, ``t_rich`` (lines of spans), ``static`` and the help lines,
+    which stand on every page; what else it may use is passed with each page, and a name that was not passed is an error
+    and not an empty place.
     """
 
     def __init__(self, language: str, static: StaticFiles, folders: Sequence[Path] = ()) -> None:
@@ -48,6 +51,10 @@ class Templates:
             t_rich=self.words.rich,
             static=self._static.url,
             lang=language,
+            help_countries=countries(language),
+            help_lines=lambda country: helplines(country, language),
+            help_is_old=lambda line: stale(line, datetime.now(UTC).date()),
+            help_day=Times(self.words, 0, 0).written,
         )
         return environment
 
