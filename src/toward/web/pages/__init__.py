@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 
 def pages() -> list[Page]:
     """Return all pages. Order matters only where one path would match another's pattern."""
-    from toward.web.pages import away, offline, open_setup
+    from toward.web.pages import away, before, offline, open_setup
 
     return [
         *away.PAGES,
+        *before.PAGES,
         offline.PAGE,
         open_setup.PAGE,
     ]
