@@ -25,9 +25,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_space = sa.select(spaces.c.frozen).where(spaces.c.id == sa.bindparam("space")).with_for_update(key_share=True)
-_head = sa.select(sa.func.max(entries.c.seq)).where(
-    entries.c.space == sa.bindparam("space"), entries.c.author == sa.bindparam("author")
+# Locks the space (PostgreSQL; SQLite has one writer) and asks all that decides about a row. On PostgreSQL the head is
+# as old as the wait for the lock: a rival who was quicker meanwhile is then caught by the unique key.
+_line = (
+    sa.select(
+        spaces.c.frozen,
+        sa.select(sa.func.max(entries.c.seq))
+        .where(entries.c.space == sa.bindparam("space"), entries.c.author == sa.bindparam("author"))
+        .scalar_subquery(),
+    )
+    .where(spaces.c.id == sa.bindparam("space"))
+    .with_for_update(of=spaces, key_share=True)
 )
 _rows = (
     sa.select(*(entries.c[name] for name in ("id", "space", "author", "seq", "key_id", "ciphertext")))
@@ -110,15 +118,12 @@ class SqlStore:
         # What `also` depends on is not known here, so it gets the transaction in which nobody else writes.
         transaction = self._database.write_beside if also is None else self._database.write
         with transaction() as connection:
-            # In one order for all, or two appends over the same two spaces could wait for each other forever.
-            for space in sorted({row.space for row in rows}):
-                _check_open(connection, space)
-            _check_order(connection, rows)
+            _check(connection, rows)
             if rows:
                 try:
                     connection.execute(_insert, [row._asdict() for row in rows])
                 except sa.exc.IntegrityError as error:
-                    raise Conflict("an entry with this id is there already") from error
+                    raise Conflict("an entry of this id, or in this place, is there already") from error
             if also is not None:
                 also(connection)
         self._tell(sorted({row.space for row in rows}))
@@ -167,23 +172,23 @@ class SqlStore:
                 _log.warning("a watcher failed with %s", type(error).__name__)
 
 
-def _check_open(connection: sa.Connection, space: bytes) -> None:
-    frozen = connection.execute(_space, {"space": space}).scalar()
-    if frozen is None:
-        raise NotFound("there is no such space")
-    if frozen:
-        raise SpaceClosed
-
-
-def _check_order(connection: sa.Connection, rows: Sequence[Row]) -> None:
+def _check(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Every space is open, and every row is the next of its author there."""
     heads: dict[tuple[bytes, bytes], int] = {}
+    # In one order for all, or two appends over the same two spaces could wait for each other forever.
+    for space, author in sorted({(row.space, row.author) for row in rows}):
+        line = connection.execute(_line, {"space": space, "author": author}).first()
+        if line is None:
+            raise NotFound("there is no such space")
+        frozen, head = line
+        if frozen:
+            raise SpaceClosed
+        heads[space, author] = head or 0
     for row in rows:
-        line = (row.space, row.author)
-        if line not in heads:
-            heads[line] = connection.execute(_head, {"space": row.space, "author": row.author}).scalar() or 0
-        if row.seq != heads[line] + 1:
-            raise Conflict(f"entry {row.seq} does not follow entry {heads[line]}")
-        heads[line] = row.seq
+        head = heads[row.space, row.author]
+        if row.seq != head + 1:
+            raise Conflict(f"entry {row.seq} does not follow entry {head}")
+        heads[row.space, row.author] = row.seq
 
 
 def _heads_in(connection: sa.Connection, space: bytes) -> dict[bytes, int]:
