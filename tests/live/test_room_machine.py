@@ -6,21 +6,28 @@ step, above all that nothing but its own time ends a breath while both may want 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from msgspec.structs import replace
 
 from toward.live import messages as say
 from toward.live.events import Activity, Close, Effect, Event, Heard, Joined, Left, Note, Send, Tick, Told
 from toward.live.presence import EXPIRES_MS, MAX_DEVICES
 from toward.live.room import CLOSE_STRANGER, LINGER_MS, Room
-from toward.practices.breath import Plan
+
+if TYPE_CHECKING:
+    from toward.practices.breath import Plan
 
 ADA, LIN, EVE = b"ada-0000-0000-00", b"lin-0000-0000-00", b"eve-0000-0000-00"
 
 MESSAGES = st.one_of(
     st.builds(say.Thumb, down=st.booleans(), whose=st.sampled_from(["you", "them"])),
-    st.builds(say.Breathe, in_s=st.sampled_from([4.0, 5.0, 9.0]), out_s=st.just(6.0), minutes=st.sampled_from([0.5, 3])),
+    st.builds(
+        say.Breathe, in_s=st.sampled_from([4.0, 5.0, 9.0]), out_s=st.just(6.0), minutes=st.sampled_from([0.5, 3])
+    ),
     st.builds(say.Ready, on=st.booleans()),
     st.builds(say.Meet, role=st.sampled_from(["speak", "listen", "either"])),
     st.builds(
@@ -61,6 +68,7 @@ class RoomMachine(RuleBasedStateMachine):
         return self.came(person)
 
     def came(self, person: bytes) -> str:
+        """Connect a new device of one of the two."""
         self.count += 1
         conn = f"{person[:3].decode()}{self.count}"
         self.person[conn] = person
@@ -231,7 +239,7 @@ class RoomMachine(RuleBasedStateMachine):
 
     def views(self) -> list[say.State]:
         """What both see, but for the running number."""
-        return [say.msgspec.structs.replace(self.room.state_for(person), rev=0) for person in (ADA, LIN)]
+        return [replace(self.room.state_for(person), rev=0) for person in (ADA, LIN)]
 
     def mine(self, effects: list[Effect]) -> list[Effect]:
         """The effects that reach Eve with anything of the room."""

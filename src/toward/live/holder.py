@@ -85,7 +85,12 @@ class Holder:
     def _do(self, event: Event) -> None:
         if self._room.closed:
             return
-        for effect in self._room.handle(event, self.room_ms()):
+        before = self._room.rev
+        effects = self._room.handle(event, self.room_ms())
+        if self._others and self._room.rev != before:
+            # What a phone has been told, a successor must know.
+            self._snap()
+        for effect in effects:
             self._perform(effect)
 
     def _perform(self, effect: Effect) -> None:

@@ -59,8 +59,8 @@ class Seated:
 class Hub:
     """The rooms of this worker. It begins with the first device, and ``close`` lets go of every room.
 
-    ``broker`` is a broker or the way to one, such as ``lambda: NatsBroker.connect(url)``: an app is made before there is
-    a loop to connect in. The hub closes it.
+    ``broker`` is a broker or the way to one, such as ``lambda: NatsBroker.connect(url)``: an app is made before there
+    is a loop to connect in. The hub closes it.
     """
 
     def __init__(

@@ -6,6 +6,7 @@ revision only grows, so it serves as the epoch, and taking or renewing is a comp
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING, Final
@@ -126,19 +127,23 @@ class NatsBroker:
         self.lease_ttl_s = lease_ttl_s
 
     @classmethod
-    async def connect(cls, url: str, *, lease_ttl_s: float = 3.0, bucket: str = "toward-rooms") -> NatsBroker:
+    async def connect(
+        cls, url: str, *, lease_ttl_s: float = 3.0, bucket: str = "toward-rooms", patience_s: float = 5.0
+    ) -> NatsBroker:
         """Connect and make the bucket of leases if there is none.
 
         Raises:
-            Unavailable: nobody answers at ``url``.
+            Unavailable: nobody answers at ``url`` within ``patience_s``.
             Misconfigured: the server runs without JetStream, or with a bucket of another lease length.
         """
         try:
-            client = await nats.connect(
-                url, name="toward", max_reconnect_attempts=-1, reconnect_time_wait=0.5, error_cb=_say_what_kind
-            )
+            # The client itself would try for ever, which is right once it was connected and wrong before.
+            async with asyncio.timeout(patience_s):
+                client = await nats.connect(
+                    url, name="toward", max_reconnect_attempts=-1, reconnect_time_wait=0.5, error_cb=_say_what_kind
+                )
         except _DOWN as why:
-            raise Unavailable(f"No NATS server answers: {why}") from why
+            raise Unavailable(f"No NATS server answers: {type(why).__name__}") from why
         try:
             made = await _make_bucket(client, bucket, lease_ttl_s)
         except (Misconfigured, Unavailable):

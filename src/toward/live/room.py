@@ -61,6 +61,11 @@ class Room:
     # ------------------------------------------------------------------------------------------ what can be seen
 
     @property
+    def rev(self) -> int:
+        """The number of the newest change."""
+        return self._rev
+
+    @property
     def closed(self) -> bool:
         """Whether the room is over; a new one begins with the next who comes."""
         return self._closed
