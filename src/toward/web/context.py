@@ -130,6 +130,7 @@ class Context:
         self.full_path = _within(here.base, request)
         self.origin: str = policy_of(request.scope).own_origin
         self.wants_json = wants_json(request.headers)
+        self.browser = request.headers.get("user-agent", "")
         self.now_ms = here.now_ms()
         self.carried: Carried | None = carried_in(form)
         self.form = form.without(PREFIX)

@@ -127,6 +127,11 @@ class Cookies:
         value = self._token("tz")
         return int(value) if _OFFSET.fullmatch(value) and abs(int(value)) <= FURTHEST_MIN else 0
 
+    @property
+    def knows_tz(self) -> bool:
+        """Whether this browser's script has said where its clock stands: without it a time of day would be a guess."""
+        return bool(_OFFSET.fullmatch(self._token("tz")))
+
     def keep_session(self, token: str) -> None:
         """Sign this browser in."""
         self._put("session", token, SESSION_S)

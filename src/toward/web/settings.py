@@ -15,10 +15,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     """``hosts`` are the names besides loopback by which people reach this server, without a port, in small letters.
 
     ``https`` says that people arrive by HTTPS even where this process sees plain HTTP (a proxy before it does TLS).
+    ``look_around`` says that an invented couple's phones stand at ``/look/a`` and ``/look/b``.
     """
 
     hosts: frozenset[str] = frozenset()
     https: bool = False
     language: str = "en"
+    look_around: bool = False
     form_bytes: int = FORM_BYTES
     form_seconds: float = 30.0

@@ -10,11 +10,38 @@ if TYPE_CHECKING:
 
 def pages() -> list[Page]:
     """Return all pages. Order matters only where one path would match another's pattern."""
-    from toward.web.pages import away, before, offline, open_setup
+    from toward.web.pages import (
+        add_device,
+        away,
+        before,
+        join,
+        leave_shared,
+        lock,
+        look,
+        new_person,
+        offline,
+        one_phone,
+        open_setup,
+        pair,
+        recover,
+        sign_in,
+        start,
+    )
 
     return [
+        *add_device.PAGES,
         *away.PAGES,
         *before.PAGES,
+        *join.PAGES,
+        leave_shared.PAGE,
+        *lock.PAGES,
+        look.PAGE,
+        *new_person.PAGES,
         offline.PAGE,
+        one_phone.PAGE,
         open_setup.PAGE,
+        *pair.PAGES,
+        recover.PAGE,
+        sign_in.PAGE,
+        start.PAGE,
     ]

@@ -1,0 +1,10 @@
+// A form is sent once. A second tap while the first is on its way would ask again for what can only be done once, and
+// the answer to the first (a sheet that is shown a single time) would be lost.
+
+let sent = false;
+addEventListener("submit", (event) => {
+  if (!(event.target instanceof HTMLFormElement) || !event.target.matches("[data-once]") || event.defaultPrevented) return;
+  if (sent) event.preventDefault();
+  sent = true;
+});
+addEventListener("pageshow", () => { sent = false; });

@@ -1,0 +1,5 @@
+// The sheet on paper.
+
+const button = document.querySelector("[data-print]");
+button.hidden = false;
+button.addEventListener("click", () => window.print());
