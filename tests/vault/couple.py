@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from toward.vault import Arrival, Kdf, Vault, pairing
+from toward.vault.store import Row
+from toward.vault.tables import entries
 
 if TYPE_CHECKING:
     from toward.vault import Session
@@ -58,3 +62,9 @@ class Home:
         one, other = self.arrive("Mara"), self.arrive("Lin")
         self.pair(one.session, other.session)
         return one, other
+
+
+def rows_of(home: Home) -> list[Row]:
+    """All rows on the disk."""
+    with home.vault.database.read() as connection:
+        return [Row._make(row) for row in connection.execute(sa.select(entries))]

@@ -29,7 +29,7 @@ def test_the_second_answer_opens_for_each_first_that_waits(topic: Topic, words: 
 
 
 def test_nothing_opens_without_the_secret_for_another_topic_or_for_the_second_person_itself() -> None:
-    """The row id, the topic and the first's secret are all needed; the answer's own secret is of no use to others' rows."""
+    """The row id, the topic and the first's secret are all needed."""
     first_id, first, second = keys.random_id(), keys.box_pair(), keys.box_pair()
     answer = offers.make(second.secret, content("checkin", "hello"), [Waiting(first_id, first.public)])
     assert offers.open_answer(first.secret, "remember", first_id, answer) is None
@@ -59,7 +59,10 @@ def test_every_offer_has_one_shape(words: str, waiting: int) -> None:
 
 
 def test_real_and_empty_bytes_are_spread_alike() -> None:
-    """A chi-squared count of byte values in 200 offers of each sort: both fit the uniform (255 degrees, below the .999 point)."""
+    """A chi-squared count of byte values in 200 offers of each sort.
+
+    Both fit the uniform (255 degrees, below the .999 point).
+    """
     for said in (None, content("checkin", "the same words every time")):
         counts = [0] * 256
         for _ in range(200):

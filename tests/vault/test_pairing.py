@@ -7,13 +7,19 @@ import pytest
 from tests.vault.couple import PASSPHRASE, Home
 from toward.errors import AlreadyPaired, BadInput, CodeSpent, NotFound, SpaceClosed
 from toward.journal.kinds import CheckIn, Invitation, Memory
-from toward.vault import erasing, pairing
+from toward.vault import Session, erasing, pairing
 
 
 @pytest.fixture
 def home() -> Home:
     """An empty home in memory."""
     return Home()
+
+
+def named(session: Session) -> str:
+    """What the other is called; empty for nobody."""
+    partner = session.partner
+    return "" if partner is None else partner.name
 
 
 def test_both_confirm_and_then_call_each_other_by_name(home: Home) -> None:
@@ -30,7 +36,8 @@ def test_both_confirm_and_then_call_each_other_by_name(home: Home) -> None:
     pairing.confirm(mara)
     lin.refresh()
     mara.refresh()
-    assert (mara.partner and mara.partner.name, lin.partner and lin.partner.name) == ("Lin", "Mara")
+    assert named(mara) == "Lin"
+    assert named(lin) == "Mara"
     assert mara.live_key == lin.live_key
     assert pairing.standing(mara).state == pairing.standing(lin).state == "paired"
 

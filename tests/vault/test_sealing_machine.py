@@ -1,7 +1,8 @@
 """Two partners and a stranger, in any order of acts: what opens, for whom, and what never does.
 
-The machine writes check-ins and memories (kept or shared), takes them back, looks, signs in anew, invites, pairs and leaves, and keeps its
-own simple book of what was said and shared. After every step the book bounds what anybody may have learnt.
+The machine writes check-ins and memories (kept or shared), takes them back, looks, signs in anew, invites, pairs and
+leaves, and keeps its own simple book of what was said and shared. After every step the book bounds what anybody may
+have learnt.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ class Evening(RuleBasedStateMachine):
     # ------------------------------------------------------------------------------------------- writing
 
     @rule(who=WHO, topic=st.sampled_from(["checkin", "remember"]), share=st.booleans())
-    def answer(self, who: Who, topic: str, share: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+    def answer(self, who: Who, topic: str, share: bool) -> None:  # noqa: FBT001  (Hypothesis passes it by name)
         """Say something, kept or shared."""
         self.words += 1
         words = f"<{who} {self.words}>"
@@ -156,7 +157,7 @@ class Evening(RuleBasedStateMachine):
 
     @invariant()
     def nobody_knows_more_than_was_given(self) -> None:
-        """Words of the other are known only if shared, not taken back before, and met by one's own shared answer of that topic."""
+        """Words of the other are known only if shared, and met by one's own shared answer of that topic."""
         for who in ("mara", "lin"):
             if who not in self.people:
                 return
@@ -196,8 +197,9 @@ class Evening(RuleBasedStateMachine):
         """After both have looked, each pair that one sees the other sees too, the other way round."""
         if "lin" not in self.people:
             return
-        for _ in range(2):
-            mara, lin = self.session("mara"), self.session("lin")
+        self.session("mara")
+        self.session("lin")
+        mara, lin = self.session("mara"), self.session("lin")
         for topic in ("checkins", "memories"):
             ours = {(one.mine.words, one.theirs.words) for one in getattr(mara.life, topic).opened}
             theirs = {(one.theirs.words, one.mine.words) for one in getattr(lin.life, topic).opened}

@@ -162,7 +162,7 @@ def test_changing_the_passphrase_ends_the_other_sessions(home: Home) -> None:
 
 
 def test_someone_knows_it_leaves_nothing_old_that_opens(home: Home) -> None:
-    """Old passphrase, device secret, sheet, tokens and space key are useless on what is on the disk afterwards; nothing is lost."""
+    """Old passphrase, device secret, sheet, tokens and space key open nothing afterwards; nothing is lost."""
     mara, lin = home.couple()
     mara.session.write(CheckIn(felt=3, words="before"))
     mara.session.keep_in_slot(b"mine")

@@ -1,7 +1,7 @@
 """How often a passphrase may be tried: counted per device and person, so that nobody can lock somebody else out.
 
-A try from a device that does not hold the person's secret is refused before it costs anything and is not counted: it could
-not succeed. A try with the secret but from a device not known (a recovery sheet) has a count of its own.
+A try from a device that does not hold the person's secret is refused before it costs anything and is not counted: it
+could not succeed. A try with the secret but from a device not known (a recovery sheet) has a count of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def bucket(person: bytes, device: bytes) -> bytes:
 
 
 def count(database: Database, place: bytes, now_ms: int) -> None:
-    """Count a try before it is made, so that many at once do not slip by. Raises ``TooManyAttempts`` while one has to wait."""
+    """Count a try before it is made, so that many at once do not slip by.
+
+    Raises ``TooManyAttempts`` while one has to wait.
+    """
     with database.write() as connection:
         row = connection.execute(
             sa.select(attempts.c.bucket, attempts.c.count, attempts.c.until_ms).where(attempts.c.bucket == place)

@@ -1,7 +1,8 @@
 """Codes that open one door once: the setup link, an invitation to pair, a link to a second device.
 
-The server keeps ``HKDF(code, "find")`` to know a code again and seals what it carries under ``HKDF(code, "wrap")``: who has the disk but
-not the words has nothing. A code dies when used, when its time is over, or when a newer one of its sort replaces it.
+The server keeps ``HKDF(code, "find")`` to know a code again and seals what it carries under ``HKDF(code, "wrap")``:
+who has the disk but not the words has nothing. A code dies when used, when its time is over, or when a newer one of
+its sort replaces it.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ class Sort(IntEnum):
 
 
 class Carried(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """What lies behind a code. ``by`` and ``to`` are plain; ``sealed`` and ``reply`` open with the code's words only,
-    ``words`` with the key of the person who made it."""
+    """What lies behind a code.
+
+    ``by`` and ``to`` are plain; ``sealed`` and ``reply`` open with the code's words only, ``words`` with the key of the
+    person who made it.
+    """
 
     by: bytes = b""
     sealed: bytes = b""

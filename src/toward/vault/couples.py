@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from toward.errors import Damaged
+from toward.journal.kinds import PartnerKnown
 from toward.vault import keys
 from toward.vault.tables import members, space_keys, spaces
 from toward.vault.trust import Signers, grant, take_grant
 
 if TYPE_CHECKING:
-    from toward.journal.kinds import PartnerKnown
     from toward.vault.identity import Keyring
 
 

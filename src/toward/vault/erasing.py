@@ -1,8 +1,8 @@
 """Erasing a person, and giving up the key to what was once shared.
 
-Keys are destroyed first, then rows, then what the disk still holds of both. What a person had shared stays readable to the partner; what
-was private opens for nobody any more, nor out of an older backup once it is restored here. A copy carried elsewhere survives until
-somebody deletes it.
+Keys are destroyed first, then rows, then what the disk still holds of both. What a person had shared stays readable
+to the partner; what was private opens for nobody any more, nor out of an older backup once it is restored here. A
+copy carried elsewhere survives until somebody deletes it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ def erase(session: Session) -> None:
 
 
 def forget_shared(session: Session) -> None:
-    """Destroy one's own key to a shared space that is closed. The other keeps theirs. Raises ``SpaceClosed`` while it is open."""
+    """Destroy one's own key to a shared space that is closed.
+
+    The other keeps theirs. Raises ``SpaceClosed`` while it is open.
+    """
     if session.couple is None or session.couple.open:
         msg = "leave the shared space first"
         raise SpaceClosed(msg)

@@ -1,4 +1,7 @@
-"""Who a person is to the vault: the keys they hold, and the two things that open them (a passphrase and a device secret)."""
+"""Who a person is to the vault.
+
+The keys they hold, and the two things that open them (a passphrase and a device secret).
+"""
 
 from __future__ import annotations
 

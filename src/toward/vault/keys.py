@@ -1,8 +1,8 @@
 """The few cryptographic moves that everything else is made of, each a thin face on libsodium.
 
-Authenticated encryption is XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random 24-byte nonce in front. Keys are
-derived by HKDF-SHA256 (RFC 5869) with a purpose as ``info``, so that no key serves two ends. A passphrase goes through
-Argon2id (RFC 9106), one at a time, because each takes a quarter of a gigabyte.
+Authenticated encryption is XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random 24-byte nonce in front. Keys
+are derived by HKDF-SHA256 (RFC 5869) with a purpose as ``info``, so that no key serves two ends. A passphrase goes
+through Argon2id (RFC 9106), one at a time, because each takes a quarter of a gigabyte.
 """
 
 from __future__ import annotations
@@ -84,7 +84,10 @@ def stretch(passphrase: str, salt: bytes, device_secret: bytes, kdf: Kdf) -> byt
 
 
 def seal(key: bytes, plaintext: bytes, about: bytes = b"") -> bytes:
-    """Encrypt and authenticate; ``about`` is bound to it without being stored. ``OVERHEAD`` bytes longer than the text."""
+    """Encrypt and authenticate; ``about`` is bound to it without being stored.
+
+    ``OVERHEAD`` bytes longer than the text.
+    """
     nonce = utils.random(NONCE_BYTES)
     return nonce + bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, about, nonce, key)
 

@@ -1,8 +1,9 @@
-"""One reader's journal, opened: rows in, entries folded into a ``Life``, kept in memory between requests and read onwards.
+"""One reader's journal, opened: rows in, entries folded into a ``Life``, kept in memory and read onwards.
 
-A ledger holds opened words, so it lives in a small bounded cache and goes at sign-out or when idle. It trusts no row: private rows
-must open under the reader's keys, shared rows must also bear their author's signature, checked once. A row that fails is left out
-and counted, so that somebody who scribbles in the database can hide a row but not invent one.
+A ledger holds opened words, so it lives in a small bounded cache and goes at sign-out or when idle. It trusts no row:
+private rows must open under the reader's keys, shared rows must also bear their author's signature, checked once. A
+row that fails is left out and counted, so that somebody who scribbles in the database can hide a row but not invent
+one.
 """
 
 from __future__ import annotations
@@ -107,8 +108,8 @@ class Ledger:
     def read_shared(self, keyring: Keyring, couple: Couple, store: Store) -> bool:
         """Take what either of the two has written in the shared space since the last look.
 
-        Stops an author at a row under a key that is not in ``couple.keys`` and returns True: the partner may just have announced
-        new keys, so load the couple again and call once more.
+        Stops an author at a row under a key that is not in ``couple.keys`` and returns True: the partner may just
+        have announced new keys, so load the couple again and call once more.
         """
         if self._space != couple.space:
             self._signers, self._space = Signers(keyring, couple.pin), couple.space
@@ -222,14 +223,20 @@ class Ledger:
         return None
 
     def begins_anew(self, space: bytes) -> bool:
-        """Forget everything if the shared space is another than before: an earlier chapter is not mixed into today's."""
+        """Forget everything if the shared space is another than before.
+
+        An earlier chapter is not mixed into today's.
+        """
         if self._space is None or self._space == space:
             return False
         self._empty()
         return True
 
     def matches(self) -> list[Match]:
-        """My offers which the partner's later ones answer, and which I have not released yet: newest of each topic only."""
+        """My offers which the partner's later ones answer, and which I have not released yet.
+
+        Newest of each topic only.
+        """
         found: dict[Topic, Match] = {}
         for mine in sorted(self._mine.values(), key=lambda one: one.at_ms):
             if mine.offer in self._released or mine.offer in self._answered:

@@ -1,17 +1,18 @@
 """Sealed answers: two people answer apart, and neither can tell whether the other has until both have.
 
-The plan of record kept the first answer under its author's key and left a mark that it was there. A partner who runs the
-machine could read that mark. Here nobody can: every check-in, memory and withdrawal, shared or not, appends one *offer* of one
-shape to the shared space:
+The plan of record kept the first answer under its author's key and left a mark that it was there. A partner who runs
+the machine could read that mark. Here nobody can: every check-in, memory and withdrawal, shared or not, appends one
+*offer* of one shape to the shared space:
 
     public   an X25519 public key made for this offer; its secret lies in the author's private row
     slots    SLOTS wrapped keys, each for one offer of the other that is still unanswered
     box      the words, padded to one size, under a content key
 
-If its author shares the words, each slot holds the content key wrapped for ``X25519(my secret, their public)``. If not, slots and box
-are random bytes, and the two look the same to anyone who lacks the secrets. So the second answer is readable only by somebody who *had*
-offered, and an offer that was kept private learns nothing: it has no secret to open a slot with that fits. The first answer is
-then released by its author's own session (``vault.ledger``) in the step that first shows them the second.
+If its author shares the words, each slot holds the content key wrapped for ``X25519(my secret, their public)``. If
+not, slots and box are random bytes, and the two look the same to anyone who lacks the secrets. So the second answer
+is readable only by somebody who *had* offered, and an offer that was kept private learns nothing: it has no secret to
+open a slot with that fits. The first answer is then released by its author's own session (``vault.ledger``) in the
+step that first shows them the second.
 
 Taking an answer back is one more offer whose content says "nothing"; the newest that opens counts.
 
@@ -20,8 +21,7 @@ What remains visible on disk is that a check-in, a memory or a withdrawal happen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from nacl import utils
@@ -29,6 +29,9 @@ from nacl import utils
 from toward.errors import Damaged
 from toward.journal.kinds import Offer, Said, Topic
 from toward.vault import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SLOTS = 4
 BOX_BYTES = 5120
@@ -56,7 +59,10 @@ def _slot_key(secret: bytes, public: bytes, topic: Topic, first: bytes) -> bytes
 
 
 def make(secret: bytes, content: Content | None, waiting: Iterable[Waiting]) -> Offer:
-    """An offer. ``content`` is None when the words stay private; ``waiting`` holds the other's newest offers, newest first."""
+    """An offer.
+
+    ``content`` is None when the words stay private; ``waiting`` holds the other's newest offers, newest first.
+    """
     public = keys.box_public(secret)
     slots = [utils.random(SLOT_BYTES) for _ in range(SLOTS)]
     if content is None:
@@ -70,7 +76,7 @@ def make(secret: bytes, content: Content | None, waiting: Iterable[Waiting]) -> 
 
 
 def open_answer(secret: bytes, topic: Topic, first: bytes, answer: Offer) -> Content | None:
-    """What the other's later offer says to the holder of ``secret``, whose own offer is row ``first``; None if nothing opens."""
+    """What the other's later offer says to whoever holds ``secret`` and whose own offer is row ``first``, or None."""
     try:
         slot_key = _slot_key(secret, answer.public, topic, first)
     except Damaged:

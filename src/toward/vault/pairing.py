@@ -1,8 +1,9 @@
 """How two people become two here, and how either leaves.
 
-One makes an invitation: six words and a QR code. The other types them, sees who invites, and agrees; the first sees who answered, and
-agrees too. Only then is there a shared space. Each pins the other's keys in their own private space, where nobody with the disk can
-exchange them. The words authenticate the exchange: what each sends of their keys is sealed under them.
+One makes an invitation: six words and a QR code. The other types them, sees who invites, and agrees; the first sees
+who answered, and agrees too. Only then is there a shared space. Each pins the other's keys in their own private
+space, where nobody with the disk can exchange them. The words authenticate the exchange: what each sends of their
+keys is sealed under them.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 class Pairing(NamedTuple):
     """Where a person stands.
 
-    ``invited``: the words are out. ``answered``: somebody has answered and is to be confirmed. ``accepted``: this person has
-    answered an invitation and waits for the other. ``words`` and ``name`` are empty where they do not apply.
+    ``invited``: the words are out. ``answered``: somebody has answered and is to be confirmed. ``accepted``: this
+    person has answered an invitation and waits for the other. ``words`` and ``name`` are empty where they do not
+    apply.
     """
 
     state: Literal["alone", "invited", "answered", "accepted", "paired"]

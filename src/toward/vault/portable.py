@@ -1,8 +1,8 @@
 """Everything that is a person's, as a file they can take away, and back again.
 
-One JSON object, documented in ``docs/export.md``. Private entries return as what they were; entries of a shared space, which nobody can
-sign again, return as keepsakes and are exported once more as what they were. What the safety page keeps is never in the file: a file
-lies about, and somebody might look.
+One JSON object, documented in ``docs/export.md``. Private entries return as what they were; entries of a shared
+space, which nobody can sign again, return as keepsakes and are exported once more as what they were. What the safety
+page keeps is never in the file: a file lies about, and somebody might look.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One entry in the file. ``body`` has the fields of its kind; bytes are base64; ``at`` is UTC; ``tz_min`` the writer's offset."""
+    """One entry in the file.
+
+    ``body`` has the fields of its kind; bytes are base64; ``at`` is UTC; ``tz_min`` the writer's offset.
+    """
 
     id: Id
     kind: str
@@ -61,9 +64,17 @@ def _item(entry: Entry) -> Item:
     body = entry.body
     if isinstance(body, Imported):
         decoded = codec.decode(body.original)
-        return _make(body.original_id, decoded.at_ms, decoded.tz_min, decoded.body, "shared", body.mine, body.author)
+        return _make(
+            body.original_id, decoded.at_ms, decoded.tz_min, decoded.body, "shared", body.author, mine=body.mine
+        )
     return _make(
-        entry.id, entry.at_ms, entry.tz_min, body, "shared" if entry.shared else "private", entry.mine, entry.author
+        entry.id,
+        entry.at_ms,
+        entry.tz_min,
+        body,
+        "shared" if entry.shared else "private",
+        entry.author,
+        mine=entry.mine,
     )
 
 
@@ -73,8 +84,9 @@ def _make(
     tz_min: int,
     body: Body | Unknown,
     where: Literal["private", "shared"],
-    mine: bool,  # noqa: FBT001 - a fact of the entry, not a switch
     author: bytes,
+    *,
+    mine: bool,
 ) -> Item:
     if isinstance(body, Unknown):
         kind, version, fields = body.kind, body.version, msgspec.msgpack.decode(body.raw)
@@ -146,7 +158,8 @@ def read_file(data: bytes) -> File:
 def import_(session: Session, data: bytes, *, progress: Callable[[int, int], None] | None = None) -> int:
     """Add what a file holds to the person's own space; returns how many entries were new.
 
-    Nothing is written unless the whole file reads. What is here already (by id) is left alone, so importing twice changes nothing.
+    Nothing is written unless the whole file reads. What is here already (by id) is left alone, so importing twice
+    changes nothing.
     """
     file = read_file(data)
     bodies = list(_bodies(file))
@@ -164,13 +177,7 @@ def import_(session: Session, data: bytes, *, progress: Callable[[int, int], Non
 def _bodies(file: File) -> Iterator[tuple[Item, Body | Unknown]]:
     for number, item in enumerate(file.entries, 1):
         try:
-            body = _body(item)
-            if item.where == "private" and item.author != "me":
-                msg = "a private entry of somebody else"
-                raise Damaged(msg)
-            if not codec.belongs(body, shared=item.where == "shared"):
-                msg = f"kind {item.kind!r} can't be {item.where}"
-                raise Damaged(msg)
+            body = _checked_body(item)
         except (Damaged, BadInput, msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
             msg = f"entry {number}: {error}"
             raise UnreadableFile(msg, field="file", reason="entry", number=number) from error
@@ -182,6 +189,18 @@ def _bodies(file: File) -> Iterator[tuple[Item, Body | Unknown]]:
                 item,
                 Imported(original_id=item.id, author=item.author_id, mine=item.author == "me", original=original),
             )
+
+
+def _checked_body(item: Item) -> Body | Unknown:
+    """The body of an item that may stand where it says. Raises ``Damaged`` for one that may not."""
+    body = _body(item)
+    if item.where == "private" and item.author != "me":
+        msg = "a private entry of somebody else"
+        raise Damaged(msg)
+    if not codec.belongs(body, shared=item.where == "shared"):
+        msg = f"kind {item.kind!r} can't be {item.where}"
+        raise Damaged(msg)
+    return body
 
 
 def _body(item: Item) -> Body | Unknown:

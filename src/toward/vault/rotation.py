@@ -1,8 +1,8 @@
-""" "Someone knows it": new keys of every sort for one person, and nothing old that still opens what is on the disk.
+"""After "someone knows it": new keys of every sort, and nothing old that still opens what is on the disk.
 
-A new passphrase alone does not help against somebody who has seen the old one and had the phone in their hand. So the sheet, the
-signing and box keys and the private space's key are made anew, private rows are sealed again under the new one, the shared space gets
-a new key for what comes, and every device but this one has to sign in with the new sheet.
+A new passphrase alone does not help against somebody who has seen the old one and had the phone in their hand. So the
+sheet, the signing and box keys and the private space's key are made anew, private rows are sealed again under the new
+one, the shared space gets a new key for what comes, and every device but this one has to sign in with the new sheet.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from toward.errors import Conflict
 from toward.journal.kinds import KeysChanged
 from toward.vault import accounts, couples, identity, keys, rows, wordlist
-from toward.vault.identity import Keyring
 from toward.vault.store import Row
 from toward.vault.tables import codes, devices, entries, people
 
 if TYPE_CHECKING:
+    from toward.vault.identity import Keyring
     from toward.vault.session import Session
 
 

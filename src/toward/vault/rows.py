@@ -1,21 +1,25 @@
 """Between an entry's bytes and its rows on disk.
 
-A row's plaintext is ``version | index | count | length | chunk | zeros``. Everything that stands beside the ciphertext (id,
-space, author, sequence, key id) is authenticated with it, so that a row moved, copied or renamed does not open.
+A row's plaintext is ``version | index | count | length | chunk | zeros``. Everything that stands beside the
+ciphertext (id, space, author, sequence, key id) is authenticated with it, so that a row moved, copied or renamed does
+not open.
 
-Private rows all have one size, ``PRIVATE_ROW_BYTES``; a longer entry spans several, with consecutive sequences. Shared rows
-are one row each, rounded up to a multiple of ``SHARED_STEP_BYTES``, and begin with their author's signature.
+Private rows all have one size, ``PRIVATE_ROW_BYTES``; a longer entry spans several, with consecutive sequences.
+Shared rows are one row each, rounded up to a multiple of ``SHARED_STEP_BYTES``, and begin with their author's
+signature.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from toward.errors import Damaged
 from toward.vault import keys
 from toward.vault.store import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 VERSION = 1
 PRIVATE_ROW_BYTES = 4096

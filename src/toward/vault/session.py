@@ -1,7 +1,7 @@
 """One signed-in person: what they may read and write. Everything the pages do goes through here.
 
-A session is made anew for each request out of a token; what it has opened lives in the ledger, which stays. ``refresh`` reads on,
-releases what is to be released, and only then lets anything new be seen.
+A session is made anew for each request out of a token; what it has opened lives in the ledger, which stays.
+``refresh`` reads on, releases what is to be released, and only then lets anything new be seen.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from toward.journal.kinds import (
 )
 from toward.journal.visibility import said_by
 from toward.vault import accounts, couples, keys, offers, rows
-from toward.vault.ledger import Match
 from toward.vault.tables import entries
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from toward.vault import Vault
     from toward.vault.accounts import Live
     from toward.vault.couples import Couple
+    from toward.vault.ledger import Match
     from toward.vault.store import Row
 
 TRIES = 8
@@ -155,8 +155,8 @@ class Session:
     def write(self, body: Body, *, at_ms: int | None = None, tz_min: int | None = None) -> Entry:
         """Append one entry to the space where its kind belongs, durably.
 
-        A check-in, memory or withdrawal also makes its offer (see ``vault.offers``). Raises ``BadInput`` if the body breaks a limit
-        of its kind, ``SpaceClosed`` for a shared kind without an open shared space.
+        A check-in, memory or withdrawal also makes its offer (see ``vault.offers``). Raises ``BadInput`` if the body
+        breaks a limit of its kind, ``SpaceClosed`` for a shared kind without an open shared space.
         """
         codec.check(body)
         at = self.vault.now_ms() if at_ms is None else at_ms
@@ -194,7 +194,10 @@ class Session:
         raise Conflict(msg)
 
     def withdraw(self, entry_id: bytes) -> None:
-        """Take an offered answer back. To the other it is as if it had never been; once both have opened it is too late."""
+        """Take an offered answer back.
+
+        To the other it is as if it had never been; once both have opened it is too late.
+        """
         with self.ledger.lock:
             if self.ledger.offered_topic(entry_id) is None:
                 raise NotFound
@@ -235,7 +238,10 @@ class Session:
         return msgspec.structs.replace(body, seal=secret, offer=offer_id), offer
 
     def _unseen_check(self) -> Callable[[sa.Connection], None]:
-        """Inside the transaction: that the partner has not written since the offer was made, so that one of two is second."""
+        """Inside the transaction.
+
+        That the partner has not written since the offer was made, so that one of two is second.
+        """
         couple = self.couple
         if couple is None:
             raise SpaceClosed

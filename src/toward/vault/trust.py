@@ -1,19 +1,24 @@
 """Whose key is whose: grants of shared keys, and the chain of a partner's signing keys from what was seen at pairing.
 
-The database says who is in a couple and which keys they have; whoever holds the disk can change it. So nothing here believes it. A
-person pins the other's keys in their own private space when the two pair, believes a key that arrives later only if it was
-announced under the key before it, and takes a shared key only from themselves or the pinned other.
+The database says who is in a couple and which keys they have; whoever holds the disk can change it. So nothing here
+believes it. A person pins the other's keys in their own private space when the two pair, believes a key that arrives
+later only if it was announced under the key before it, and takes a shared key only from themselves or the pinned
+other.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from toward.errors import Damaged
-from toward.journal.kinds import KeysChanged, PartnerKnown
 from toward.vault import keys, rows
-from toward.vault.identity import Keyring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toward.journal.kinds import KeysChanged, PartnerKnown
+    from toward.vault.identity import Keyring
 
 
 def _grant_text(space: bytes, key_id: int, to: bytes, key: bytes) -> bytes:
@@ -26,7 +31,10 @@ def grant(by: Keyring, space: bytes, key_id: int, key: bytes, to: bytes, to_box:
 
 
 def take_grant(mine: Keyring, space: bytes, key_id: int, sealed: bytes, givers: Iterable[bytes]) -> bytes:
-    """The inverse of ``grant``. Raises ``Damaged`` unless one of ``givers`` (public signing keys) gave it to this person."""
+    """The inverse of ``grant``.
+
+    Raises ``Damaged`` unless one of ``givers`` (public signing keys) gave it to this person.
+    """
     opened = keys.open_sealed(mine.box, sealed)
     key, signature = opened[: keys.KEY_BYTES], opened[keys.KEY_BYTES :]
     text = _grant_text(space, key_id, mine.person, key)

@@ -1,7 +1,7 @@
 """Secrets as words that people can read to each other: the BIP-39 English list of 2,048 words.
 
-A recovery sheet is twelve words: 128 bits and a checksum, so that a slip of the pen is noticed. A code for a partner or a
-second device is six words drawn at random: 66 bits, usable once, for minutes.
+A recovery sheet is twelve words: 128 bits and a checksum, so that a slip of the pen is noticed. A code for a partner
+or a second device is six words drawn at random: 66 bits, usable once, for minutes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CODE_WORDS = 6
 
 @cache
 def _list() -> Mnemonic:
-    from mnemonic import Mnemonic  # noqa: PLC0415 - read only when words are shown or typed
+    from mnemonic import Mnemonic
 
     return Mnemonic("english")
 

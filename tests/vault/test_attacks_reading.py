@@ -1,8 +1,8 @@
 """The partner who runs the machine: has the disk, the database, every backup and all of their own secrets.
 
-The attacker here is generic. They collect every byte string on the disk and every secret that they hold, derive every key the program
-ever derives, try each on each, agree every secret with every public key, and look for the words. What they may not do is change the
-program.
+The attacker here is generic. They collect every byte string on the disk and every secret that they hold, derive every
+key the program ever derives, try each on each, agree every secret with every public key, and look for the words. What
+they may not do is change the program.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from tests.vault.couple import PASSPHRASE, Home
+from tests.vault.couple import PASSPHRASE, Home, rows_of
 from toward.errors import Damaged
-from toward.journal import codec
-from toward.journal.kinds import Agreement, CheckIn, Invitation, Memory, Reached
-from toward.vault import Vault, accounts, codes, identity, keys, offers, pairing, portable, rows
+from toward.journal.kinds import CheckIn, Invitation, Memory, Offer, Reached
+from toward.vault import Vault, accounts, codes, erasing, keys, offers, pairing, portable, rows
 from toward.vault.keys import Kdf, Pair
 from toward.vault.store import Row
-from toward.vault.tables import entries, members, metadata, people, space_keys
+from toward.vault.tables import entries, metadata, people
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +33,8 @@ SEALED = "I was so afraid when the door shut"
 KEPT = "safety plan: the neighbour with the red gate"
 TAKEN_BACK = "I take this sentence back again"
 PURPOSES = (
-    "keyring", "slot", "device labels", "live room", "invitation words", "session find", "session wrap", "code find", "code wrap",
-    "device check", "offer checkin", "offer remember",
+    "keyring", "slot", "device labels", "live room", "invitation words", "session find", "session wrap", "code find",
+    "code wrap", "device check", "offer checkin", "offer remember",
 )  # fmt: skip
 
 
@@ -108,9 +107,9 @@ def opened_with(reach: set[bytes], home: Home, boxes: list[Pair]) -> bytes:
     return bytes(heap)
 
 
-def every_offer(session: Session) -> list[tuple[bytes, object]]:
+def every_offer(session: Session) -> list[tuple[bytes, Offer]]:
     """The offers that anybody with the shared key can read."""
-    return [(entry.id, entry.body) for entry in session.entries if type(entry.body).__name__ == "Offer"]
+    return [(entry.id, entry.body) for entry in session.entries if isinstance(entry.body, Offer)]
 
 
 def fill(mara: Session) -> None:
@@ -139,20 +138,12 @@ def test_all_of_one_persons_secrets_and_the_disk_open_nothing_of_the_others(home
     assert b"Mara" in heap
     for words in (PRIVATE, SEALED, KEPT, TAKEN_BACK):
         assert words.encode() not in heap
-    # Nor does any secret of Lin's, as an offer's secret, open any offer of Mara's.
-    for offer_id, offer in every_offer(lin.session):
-        for secret, topic, own in itertools.product(
-            [key for key in held if len(key) == keys.KEY_BYTES],
-            ("checkin", "remember"),
-            [one for one, _ in every_offer(lin.session)],
-        ):
-            answer = offers.open_answer(secret, topic, own, offer)
-            assert (
-                answer is None
-                or answer.said is None
-                or offer_id not in {one for one, _ in every_offer(mara.session)}
-                or (answer.said.words not in {SEALED, TAKEN_BACK, PRIVATE})
-            )
+    # Nor does any secret of Lin's, taken as an offer's secret, open any offer in the shared space for any row of it.
+    written = every_offer(lin.session)
+    for secret, (_, offer), (own, _) in itertools.product(held, written, written):
+        if len(secret) == keys.KEY_BYTES:
+            assert offers.open_answer(secret, "checkin", own, offer) is None
+            assert offers.open_answer(secret, "remember", own, offer) is None
 
 
 def test_the_same_attack_on_ones_own_secrets_succeeds(home: Home) -> None:
@@ -179,44 +170,24 @@ def test_passphrases_cannot_be_tried_without_the_device_secret(home: Home) -> No
                 keys.unseal(opener, row.keyring, mara.session.person)
 
 
-def test_kept_shared_and_taken_back_look_alike_on_disk(home: Home) -> None:
-    """Row by row the same spaces, authors, counts and sizes, so that nobody can tell whether there is something to wait for."""
-    shapes = []
-    for act in ("kept", "shared", "long", "taken back"):
-        other = Home()
-        mara, lin = other.couple()
-        mara.session.write(CheckIn(felt=3, words="before", share=True))
-        lin.session.refresh()
-        before = rows_of(other)
-        if act == "taken back":
-            mara.session.withdraw(
-                mara.session.entries[-1].id
-                if isinstance(mara.session.entries[-1].body, CheckIn)
-                else next(entry.id for entry in reversed(mara.session.entries) if isinstance(entry.body, CheckIn))
-            )
-        else:
-            words = "x" * 900 if act == "long" else "short"
-            mara.session.write(CheckIn(felt=3, words=words, share=act != "kept"))
-        new = [row for row in rows_of(other) if row not in before]
-        shapes.append(
-            sorted(
-                (
-                    row.space == mara.session.keyring.space,
-                    row.author == mara.session.person,
-                    row.key_id,
-                    len(row.ciphertext),
-                )
-                for row in new
-            )
-        )
-    assert shapes[0] == shapes[1] == shapes[2] == shapes[3]
-    assert len(shapes[0]) == 2
-
-
-def rows_of(home: Home) -> list[Row]:
-    """All rows."""
-    with home.vault.database.read() as connection:
-        return [Row._make(row) for row in connection.execute(sa.select(entries))]
+@pytest.mark.parametrize("act", ["kept", "long", "shared", "taken back"])
+def test_kept_shared_and_taken_back_look_alike_on_disk(home: Home, act: str) -> None:
+    """One private row and one offer of always the same sizes, so that nobody can tell whether something waits."""
+    mara, lin = home.couple()
+    first = mara.session.write(CheckIn(felt=3, words="before", share=True))
+    lin.session.refresh()
+    before = rows_of(home)
+    if act == "taken back":
+        mara.session.withdraw(first.id)
+    else:
+        mara.session.write(CheckIn(felt=3, words="x" * 900 if act == "long" else "short", share=act == "shared"))
+    new = {row.space: row for row in rows_of(home) if row not in before}
+    assert lin.session.couple is not None
+    private, offer = new.pop(mara.session.keyring.space), new.pop(lin.session.couple.space)
+    assert not new
+    assert private.author == offer.author == mara.session.person
+    assert len(private.ciphertext) == rows.PRIVATE_ROW_BYTES
+    assert len(offer.ciphertext) == 11 * rows.SHARED_STEP_BYTES + keys.OVERHEAD
 
 
 def test_private_rows_change_no_byte_of_what_the_other_gets(home: Home) -> None:
@@ -237,118 +208,6 @@ def test_private_rows_change_no_byte_of_what_the_other_gets(home: Home) -> None:
     assert [item for item in portable.read_file(portable.export(lin.session)).entries if item.kind != "offer"] == [
         item for item in portable.read_file(seen).entries if item.kind != "offer"
     ]
-
-
-def forge(home: Home, row: Row) -> None:
-    """Write a row past the program."""
-    with home.vault.database.write() as connection:
-        connection.execute(sa.insert(entries).values(**row._asdict()))
-
-
-def test_nobody_can_write_in_the_others_name(home: Home) -> None:
-    """Lin has the shared key, and can seal a row as Mara's; it lacks her signature and is refused, by Mara too."""
-    mara, lin = home.couple()
-    couple = lin.session.couple
-    assert couple is not None
-    at = rows.Address(
-        keys.random_id(),
-        couple.space,
-        mara.session.person,
-        mara.session.ledger.head(couple.space, mara.session.person) + 1,
-        1,
-    )
-    data = codec.encode(home.clock(), 0, Agreement(words="Mara agreed to everything"))
-    forge(home, rows.seal_shared(couple.keys[1], lin.session.keyring.sign_secret, at, data))
-    for arrival in (mara, lin):
-        again = home.vault.session(arrival.token)
-        assert again is not None
-        assert not any(isinstance(entry.body, Agreement) for entry in again.entries)
-        assert at.id in again.ledger.damaged
-    # And Mara's own writing goes on behind the scribble.
-    again = home.vault.session(mara.token)
-    assert again is not None
-    again.write(Agreement(words="a walk"))
-    lin.session.refresh()
-    assert [entry.body.words for entry in lin.session.entries if isinstance(entry.body, Agreement)] == ["a walk"]
-
-
-def test_replayed_moved_and_copied_rows_are_refused(home: Home) -> None:
-    """A true row of Mara's under another id, sequence, author or space says nothing."""
-    mara, lin = home.couple()
-    entry = mara.session.write(Agreement(words="once is once"))
-    row = next(one for one in rows_of(home) if one.id == entry.id)
-    nxt = row.seq + 1
-    forge(home, row._replace(id=keys.random_id(), seq=nxt))
-    forge(
-        home,
-        row._replace(
-            id=keys.random_id(),
-            author=lin.session.person,
-            seq=lin.session.ledger.head(row.space, lin.session.person) + 1,
-        ),
-    )
-    forge(
-        home,
-        row._replace(
-            id=keys.random_id(),
-            space=mara.session.keyring.space,
-            seq=mara.session.ledger.head(mara.session.keyring.space, mara.session.person) + 1,
-        ),
-    )
-    for arrival in (mara, lin):
-        again = home.vault.session(arrival.token)
-        assert again is not None
-        assert [one.body.words for one in again.entries if isinstance(one.body, Agreement)] == ["once is once"]
-
-
-def test_changed_public_keys_and_memberships_are_not_believed(home: Home) -> None:
-    """Lin swaps Mara's keys in the database for their own and adds a stranger: Mara's pins hold, the stranger has nothing."""
-    mara, lin = home.couple()
-    eve = home.arrive("Eve")
-    couple = lin.session.couple
-    assert couple is not None
-    with home.vault.database.write() as connection:
-        connection.execute(
-            sa.update(people)
-            .where(people.c.id == mara.session.person)
-            .values(sign_key=eve.session.keyring.sign_public, box_key=eve.session.keyring.box_public)
-        )
-        connection.execute(
-            sa.insert(members).values(space=couple.space, person=eve.session.person, place=2, left=False)
-        )
-        connection.execute(sa.insert(space_keys).values(
-            space=couple.space, key_id=1, person=eve.session.person,
-            sealed=keys.seal_to(eve.session.keyring.box_public, bytes(96)),
-        ))  # fmt: skip
-    again = home.vault.session(mara.token)
-    stranger = home.vault.session(eve.token)
-    assert again is not None
-    assert stranger is not None
-    again.write(CheckIn(felt=3, words=SEALED, share=True))
-    assert again.partner is not None
-    assert again.partner.person == lin.session.person
-    assert stranger.partner is None
-    assert not any(entry.shared for entry in stranger.entries)
-
-
-def test_a_key_from_a_stranger_is_not_taken(home: Home) -> None:
-    """A planted grant under the next key id, from nobody known, is left aside: nothing is ever sealed under it."""
-    mara, lin = home.couple()
-    couple = mara.session.couple
-    assert couple is not None
-    planted = keys.random_key()
-    with home.vault.database.write() as connection:
-        connection.execute(sa.insert(space_keys).values(
-            space=couple.space, key_id=2, person=mara.session.person,
-            sealed=keys.seal_to(mara.session.keyring.box_public, planted + bytes(64)),
-        ))  # fmt: skip
-    again = home.vault.session(mara.token)
-    assert again is not None
-    assert again.couple is not None
-    assert again.couple.newest == 1
-    again.write(Agreement(words="still ours"))
-    lin.session.refresh()
-    assert any(isinstance(entry.body, Agreement) for entry in lin.session.entries)
 
 
 def test_an_invitation_says_nothing_to_who_lacks_the_words(home: Home) -> None:
@@ -384,7 +243,7 @@ def test_no_planted_words_in_any_file(home: Home, tmp_path: Path) -> None:
 
 
 def test_erased_keys_are_not_in_the_file_any_more(home: Home, tmp_path: Path) -> None:
-    """The bytes of the sealed keyring and of a private row are overwritten, and an older backup gives no person back here."""
+    """Sealed keyring and private rows are overwritten, and an older backup gives no person back here."""
     mara, lin = home.couple()
     fill(mara.session)
     with home.vault.database.read() as connection:
@@ -399,8 +258,6 @@ def test_erased_keys_are_not_in_the_file_any_more(home: Home, tmp_path: Path) ->
         )
     copy = tmp_path / "older.toward"
     home.vault.backup(copy)
-    from toward.vault import erasing  # noqa: PLC0415
-
     erasing.erase(mara.session)
     home.vault.close()
     for path in (tmp_path / "data").iterdir():
@@ -437,4 +294,3 @@ def test_the_slot_looks_new_on_every_write(home: Home) -> None:
     assert len(set(seen)) == len(seen)
     assert {len(one) for one in seen} == {accounts.SLOT_BYTES + keys.OVERHEAD}
     assert mara.session.slot() == KEPT.encode() * 20
-    assert identity.DEVICE_SECRET_BYTES == 16
