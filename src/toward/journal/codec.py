@@ -1,8 +1,8 @@
 """Entries as bytes: one envelope, versioned kinds, and pure upcasters from every older shape.
 
-The stored form is a MessagePack array ``[1, at_ms, tz_min, kind, version, body]``. A body of an older version is lifted
-step by step through ``UPCASTERS`` before it is read. A kind (or version) that this program does not know is kept whole as
-``Unknown``: a journal written by a newer Toward opens in an older one without losing anything.
+The stored form is a MessagePack array ``[1, at_ms, tz_min, kind, version, body]``. A body of an older version is
+lifted step by step through ``UPCASTERS`` before it is read. A kind (or version) that this program does not know is
+kept whole as ``Unknown``: a journal written by a newer Toward opens in an older one without losing anything.
 """
 
 from __future__ import annotations
@@ -125,4 +125,4 @@ def check(body: Body) -> None:
 
 def belongs(body: Body | Unknown, *, shared: bool) -> bool:
     """Whether a body may live in a space of this sort. What this program does not know may live anywhere."""
-    return isinstance(body, Unknown) or body.SPACE == ("shared" if shared else "private")
+    return isinstance(body, Unknown) or (body.SPACE == "shared") is shared

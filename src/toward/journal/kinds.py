@@ -1,10 +1,11 @@
 """What can happen, as data: every kind of entry, frozen and versioned.
 
-An entry lives in a *space*: a person's private space, which only they can open, or the couple's shared space. A kind says
-in ``SPACE`` where it may live. Text limits are part of the kind, so that they hold on every way in. Nothing here reads a
-clock, a key or a file.
+An entry lives in a *space*: a person's private space, which only they can open, or the couple's shared space. A kind
+says in ``SPACE`` where it may live. Text limits are part of the kind, so that they hold on every way in. Nothing here
+reads a clock, a key or a file.
 
-Times are UTC milliseconds; ``tz_min`` on the entry is the writer's offset from UTC, so that "today" is the writer's day.
+Times are UTC milliseconds; ``tz_min`` on the entry is the writer's offset from UTC, so that "today" is the writer's
+day.
 """
 
 from __future__ import annotations
@@ -144,7 +145,10 @@ class Preferences(Kind, frozen=True, kw_only=True, tag="preferences"):
 
 
 class PartnerKnown(Kind, frozen=True, kw_only=True, tag="partner_known"):
-    """The partner's public keys as seen at pairing: later rows are checked against these and not against the database."""
+    """The partner's public keys as seen at pairing.
+
+    Later rows are checked against these and not against the database.
+    """
 
     SPACE: ClassVar[Space] = "private"
     space: Id
@@ -155,7 +159,10 @@ class PartnerKnown(Kind, frozen=True, kw_only=True, tag="partner_known"):
 
 
 class Imported(Kind, frozen=True, kw_only=True, tag="imported"):
-    """A shared entry of an earlier home, kept as a private keepsake: nobody can sign it again. Exported as what it was."""
+    """A shared entry of an earlier home, kept as a private keepsake: nobody can sign it again.
+
+    Exported as what it was.
+    """
 
     SPACE: ClassVar[Space] = "private"
     original_id: Id
@@ -183,7 +190,10 @@ class KeysChanged(Kind, frozen=True, kw_only=True, tag="keys_changed"):
 
 
 class Offer(Kind, frozen=True, kw_only=True, tag="offer"):
-    """One half of a sealed exchange. Real or empty, kept or shared: to all but its author every offer looks the same."""
+    """One half of a sealed exchange.
+
+    Real or empty, kept or shared: to all but its author every offer looks the same.
+    """
 
     SPACE: ClassVar[Space] = "shared"
     public: Key

@@ -83,7 +83,10 @@ class Vault:
         kdf: Kdf = Kdf.MODERATE,
         now_ms: Callable[[], int] = wall_clock_ms,
     ) -> Vault:
-        """Open a data folder, with its SQLite file or the database at ``url``. Raises as ``engine.open_engine`` does."""
+        """Open a data folder, with its SQLite file or the database at ``url``.
+
+        Raises as ``engine.open_engine`` does.
+        """
         return Vault(open_engine(folder, url), None if url == MEMORY else folder, kdf=kdf, now_ms=now_ms)
 
     def close(self) -> None:
@@ -165,7 +168,10 @@ class Vault:
         return Session(self, live), signed_in.token
 
     def recover(self, sheet: str) -> Device:
-        """What a recovery sheet makes of this device; sign in with it and the passphrase. Raises ``BadInput``, ``WrongPassphrase``."""
+        """What a recovery sheet makes of this device; sign in with it and the passphrase.
+
+        Raises ``BadInput``, ``WrongPassphrase``.
+        """
         return accounts.person_of_sheet(self.database, sheet)
 
     def session(self, token: str, *, tz_min: int = 0) -> Session | None:

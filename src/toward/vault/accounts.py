@@ -1,7 +1,8 @@
-"""People and their sessions: arriving, signing in, the sheet, trusted devices, changing the passphrase, "someone knows it".
+"""People and their sessions: arriving, signing in, the sheet, trusted devices, and what opens a keyring.
 
-A session is a random token in a cookie. ``HKDF(token, "find")`` finds its row, ``HKDF(token, "wrap")`` opens the keyring in it. So any worker
-serves any request, a restart signs nobody out, and nothing on disk opens without a cookie, or a passphrase and a device secret.
+A session is a random token in a cookie. ``HKDF(token, "find")`` finds its row, ``HKDF(token, "wrap")`` opens the
+keyring in it. So any worker serves any request, a restart signs nobody out, and nothing on disk opens without a
+cookie, or a passphrase and a device secret.
 """
 
 from __future__ import annotations
@@ -176,7 +177,10 @@ def sign_in(database: Database, device: Device, passphrase: str, label: str, now
 
 
 def person_of_sheet(database: Database, words: str) -> Device:
-    """Whose recovery sheet this is, as a device to sign in with. Raises ``BadInput`` for a slip, ``WrongPassphrase`` if nobody's."""
+    """Whose recovery sheet this is, as a device to sign in with.
+
+    Raises ``BadInput`` for a slip, ``WrongPassphrase`` if nobody's.
+    """
     secret = wordlist.from_sheet(words)
     check = identity.device_check(secret)
     with database.read() as connection:
