@@ -15,6 +15,7 @@ from toward.journal.kinds import (
     InvitationOpened,
     Memory,
     Moment,
+    Named,
     PartnerKnown,
     Preferences,
     Reached,
@@ -64,6 +65,7 @@ class Life:
         self._own_side = OwnSide()
         self._preferences: Latest[Preferences] = Latest()
         self._tz_min: Latest[int] = Latest()
+        self._name: Latest[str] = Latest()
         self._known: dict[bytes, PartnerKnown] = {}
         self._couples: dict[bytes, Couple] = {}
         self._alone = Couple(me, self._own_side)
@@ -71,6 +73,7 @@ class Life:
             CheckIn: self._take_checkin,
             Memory: self._take_memory,
             Moment: self._take_moment,
+            Named: self._take_name,
             Settled: self._take_settled,
             Withdrawn: self._take_withdrawn,
             InvitationOpened: self._take_invitation_opened,
@@ -123,6 +126,9 @@ class Life:
 
     def _take_invitation_opened(self, _entry: Entry, body: InvitationOpened) -> None:
         self._own_side.take_opened(body.invitation)
+
+    def _take_name(self, entry: Entry, body: Named) -> None:
+        self._name.set(when(entry), body.name)
 
     def _take_preferences(self, entry: Entry, body: Preferences) -> None:
         self._preferences.set(when(entry), body)
@@ -180,8 +186,8 @@ class Life:
 
     @property
     def my_name(self) -> str:
-        """What the partner calls the reader by; empty for a person alone."""
-        return self.couple.my_name
+        """What the reader is called here, or was by their partner before they said; empty until anything is known."""
+        return self._name.value or self.couple.my_name
 
     @property
     def invitations(self) -> Invitations:
