@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import stat
 import threading
@@ -15,68 +14,18 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.vault.homes import everything, everything_in, fill
 from tests.vault.sealed_rows import line, new_id, new_person, new_space, row
 from toward.errors import BadInput, Conflict, NotFound, UnreadableFile
-from toward.vault import erased
 from toward.vault.backup import backup, check, restore
-from toward.vault.engine import FILE_NAME, MEMORY, Database, open_engine
-from toward.vault.erased import erased_ids, key_of, remember_erased, remove_erased
+from toward.vault.engine import FILE_NAME, MEMORY, open_engine
 from toward.vault.store import SqlStore
 from toward.vault.tables import (
-    LEFT_OUT_OF_BACKUPS,
-    Sort,
-    attempts,
-    codes,
-    devices,
-    entries,
-    members,
-    metadata,
     people,
-    sessions,
-    slots,
-    space_keys,
-    spaces,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def fill(database: Database, *, rows: int = 5) -> tuple[bytes, bytes, bytes, bytes, bytes]:
-    """Two people with private spaces, a shared one, and something in every table; returns people and spaces."""
-    ann, ben = new_person(database), new_person(database)
-    anns, bens, shared = new_space(database), new_space(database), new_space(database, sort=Sort.COUPLE)
-    with database.write() as connection:
-        for place, person in enumerate((ann, ben)):
-            own = (anns, bens)[place]
-            for space in (own, shared):
-                connection.execute(members.insert().values(space=space, person=person, place=place, left=False))
-                connection.execute(
-                    space_keys.insert().values(space=space, key_id=1, person=person, sealed=os.urandom(80))
-                )
-            connection.execute(devices.insert().values(id=new_id(), person=person, label=b"phone", added_day=20_000))
-            connection.execute(slots.insert().values(person=person, key_id=1, version=3, ciphertext=os.urandom(4096)))
-            connection.execute(
-                sessions.insert().values(
-                    find=os.urandom(32), person=person, device=new_id(), wrapped=b"w", started_day=1, seen_day=1
-                )
-            )
-        connection.execute(codes.insert().values(find=os.urandom(32), sort=0, expires_ms=2**41, payload=b"p", state=0))
-        connection.execute(attempts.insert().values(bucket=os.urandom(32), count=1, until_ms=2**41))
-    store = SqlStore(database)
-    for person, own in ((ann, anns), (ben, bens)):
-        store.append([*line(own, person, rows, size=4200), *line(shared, person, rows, size=500)])
-    return ann, ben, anns, bens, shared
-
-
-def everything(database: Database, *, kept: bool = True) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables that a backup keeps, or of those that it leaves out."""
-    with database.read() as connection:
-        return {
-            table.name: [tuple(found) for found in connection.execute(sa.select(table).order_by(*table.primary_key))]
-            for table in metadata.sorted_tables
-            if kept is (table not in LEFT_OUT_OF_BACKUPS)
-        }
 
 
 @pytest.mark.parametrize("target", ["file", "postgresql"])
@@ -113,12 +62,6 @@ def test_a_backup_is_one_private_file_that_says_how_far_it_is(tmp_path: Path) ->
     assert steps == sorted(steps)
     assert steps[-1][0] == steps[-1][1] == sum(len(rows) for rows in everything_in(tmp_path / "data").values())
     assert len(steps) > 5
-
-
-def everything_in(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """The same of a data folder."""
-    with closing(open_engine(folder)) as database:
-        return everything(database)
 
 
 def test_a_backup_is_one_moment_while_others_write(tmp_path: Path) -> None:
@@ -312,92 +255,3 @@ def test_a_newer_backup_asks_for_an_update(archive: Path, tmp_path: Path) -> Non
         connection.execute("PRAGMA user_version=2")
     with pytest.raises(UnreadableFile, match="update"):
         restore(newer, tmp_path / "new")
-
-
-# --------------------------------------------------------------------------------------- what was erased
-
-
-def test_erasing_a_person_takes_all_that_is_theirs_alone(tmp_path: Path) -> None:
-    """Their keys, devices, sessions and private space go; what both had together stays, frozen, for the other."""
-    with closing(open_engine(tmp_path)) as database:
-        ann, ben, anns, bens, shared = fill(database)
-        before = everything(database)
-        with database.write() as connection:
-            remove_erased(connection, [ann])
-        after, doors = everything(database), everything(database, kept=False)
-        assert [found[0] for found in after["people"]] == [ben]
-        assert [found[1] for found in after["devices"]] == [ben]
-        assert [found[1] for found in doors["sessions"]] == [ben]
-        assert [found[0] for found in after["slots"]] == [ben]
-        assert {(found[0], found[2]) for found in after["space_keys"]} == {(bens, ben), (shared, ben)}
-        assert {found[0]: found[2] for found in after["spaces"]} == {bens: False, shared: True}
-        assert after["entries"] == [found for found in before["entries"] if found[1] != anns]
-        assert (shared, ann, 0, True) in after["members"]
-        with database.write() as connection:
-            remove_erased(connection, [ann, new_id()])
-        assert everything(database) == after
-        with database.write() as connection:
-            remove_erased(connection, [ben])
-        # Nobody has a key to the shared space any more.
-        assert not any(everything(database)[name] for name in ("people", "spaces", "members", "space_keys", "entries"))
-
-
-def test_forgetting_what_was_shared_takes_one_key(tmp_path: Path) -> None:
-    """Deleting one's own key leaves the other's; when the last key goes, so does the space."""
-    with closing(open_engine(tmp_path)) as database:
-        ann, ben, _, _, shared = fill(database)
-        with database.write() as connection:
-            remove_erased(connection, [key_of(shared, ann)])
-        assert {found[2] for found in everything(database)["space_keys"] if found[0] == shared} == {ben}
-        assert len(everything(database)["people"]) == 2
-        assert shared in {found[1] for found in everything(database)["entries"]}
-        with database.write() as connection:
-            remove_erased(connection, [key_of(shared, ben)])
-        assert shared not in {found[0] for found in everything(database)["spaces"]}
-        assert shared not in {found[1] for found in everything(database)["entries"]}
-
-
-@pytest.mark.parametrize("target", ["file", "postgresql"])
-def test_an_older_backup_does_not_bring_the_erased_back(
-    request: pytest.FixtureRequest, tmp_path: Path, target: str
-) -> None:
-    """What was erased after a backup was made is taken out again when that backup is restored here."""
-    url = request.getfixturevalue("pg_url") if target == "postgresql" else None
-    with closing(open_engine(tmp_path / "data", url)) as database:
-        ann, ben, _, _, shared = fill(database)
-        backup(database, tmp_path / "kept")
-        with database.write() as connection:
-            remember_erased(tmp_path / "data", [ann, key_of(shared, ben)])
-            remove_erased(connection, [ann, key_of(shared, ben)])
-        after = everything(database)
-    restore(tmp_path / "kept", tmp_path / "data", url=url, force=True)
-    with closing(open_engine(tmp_path / "data", url)) as database:
-        assert everything(database) == after
-        with database.read() as connection:
-            assert connection.execute(sa.select(entries.c.id).where(entries.c.space == shared)).first() is None
-            assert connection.execute(sa.select(spaces.c.id)).all() != []
-
-
-@given(batches=st.lists(st.sets(st.binary(min_size=16, max_size=16) | st.binary(min_size=32, max_size=32)), max_size=5))
-def test_the_erased_are_remembered_and_their_order_is_not(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[set[bytes]]
-) -> None:
-    """Whatever was erased together or one after another, the list holds all of it, sorted, for its owner only."""
-    one, two = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("two")
-    for batch in batches:
-        remember_erased(one, batch)
-    for batch in reversed(batches):
-        remember_erased(two, batch)
-    assert erased_ids(one) == erased_ids(two) == frozenset().union(*batches)
-    if batches:
-        assert (one / erased.FILE_NAME).read_bytes() == (two / erased.FILE_NAME).read_bytes()
-        assert stat.S_IMODE((one / erased.FILE_NAME).stat().st_mode) == 0o600
-
-
-@pytest.mark.parametrize("content", ["hello", "abcd", "00" * 15, "é" * 32])
-def test_a_list_that_was_changed_stops_the_restore(archive: Path, tmp_path: Path, content: str) -> None:
-    """If the list of the erased can't be read, nothing is restored: silence would bring people back."""
-    (tmp_path / erased.FILE_NAME).write_text(content, encoding="utf-8")
-    with pytest.raises(UnreadableFile):
-        restore(archive, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [erased.FILE_NAME]

@@ -165,3 +165,21 @@ def test_an_error_of_the_database_names_no_content(tmp_path: Path) -> None:
             connection.execute(people.insert().values(id=new_id(), keyring=SAID.encode()))
         assert "people" in str(caught.value)
         assert SAID not in str(caught.value)
+
+
+def test_scrubbing_a_server_keeps_what_stays(tmp_path: Path, pg_url: str) -> None:
+    """On PostgreSQL the tables are written anew: they shrink, and what was not deleted is all there."""
+    with closing(open_engine(tmp_path, pg_url)) as database:
+        space, staying, ann = new_space(database), new_space(database), new_id()
+        store, others = SqlStore(database), line(staying, ann, 5, size=4096)
+        store.append(line(space, ann, 200, size=4096))
+        store.append(others)
+        size = sa.text("SELECT pg_total_relation_size('entries')")
+        with database.write() as connection:
+            before = connection.execute(size).scalar_one()
+            connection.execute(sa.delete(entries).where(entries.c.space == space))
+        scrub(database)
+        with database.read() as connection:
+            assert connection.execute(size).scalar_one() < before / 4
+        assert store.read(staying, {}) == others
+        store.append(line(staying, ann, 1, start=6))

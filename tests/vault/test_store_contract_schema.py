@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from alembic.script import ScriptDirectory
 
 from tests.vault.sealed_rows import line, new_id, new_space
 from toward.errors import Damaged, Misconfigured, Unavailable
-from toward.vault import schema
+from toward.vault import engine, schema
 from toward.vault.engine import FILE_NAME, Database, open_engine, open_file
 from toward.vault.store import SqlStore
 from toward.vault.tables import LEFT_OUT_OF_BACKUPS, metadata
@@ -263,3 +264,21 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("", encoding="utf-8")
     with pytest.raises(Misconfigured, match="--data"):
         open_engine(tmp_path / "data")
+
+
+def test_a_writer_that_is_stuck_does_not_stop_the_rest_forever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits too long for another writer, of this process or of another, is told to try again."""
+    monkeypatch.setattr(engine, "WAIT_S", 0.05)
+    monkeypatch.setattr(engine, "_PRAGMAS", (*engine._PRAGMAS, "PRAGMA busy_timeout=50"))
+    with closing(open_engine(tmp_path)) as database, closing(open_engine(tmp_path)) as another:
+        for waiting in (database, another):
+            with ThreadPoolExecutor(1) as pool, database.write(), pytest.raises(Unavailable):
+                pool.submit(new_space, waiting).result(10)
+            new_space(waiting)
+
+
+def test_a_file_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    """A folder in the place of the database is a setting to correct."""
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(Misconfigured, match="can't be written"):
+        open_engine(tmp_path)

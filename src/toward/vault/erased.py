@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from toward.vault.engine import Database
+
 FILE_NAME: Final = "erased.ids"
 
 
@@ -55,6 +57,14 @@ def remember_erased(folder: Path, ids: Iterable[bytes]) -> None:
         os.fsync(file.fileno())
     fresh.replace(folder / FILE_NAME)
     sync_folder(folder)
+
+
+def finish_erasing(database: Database, folder: Path) -> None:
+    """At a start: remove what was to be erased when the power failed, if anything was."""
+    ids = erased_ids(folder)
+    if ids:
+        with database.write() as connection:
+            remove_erased(connection, ids)
 
 
 def remove_erased(connection: sa.Connection, ids: Iterable[bytes]) -> None:
