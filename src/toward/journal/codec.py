@@ -79,12 +79,10 @@ def decode(
         known = registry.get(envelope.kind)
         if envelope.form != FORMAT or known is None or envelope.version > known.VERSION:
             body: Body | Unknown = Unknown(kind=envelope.kind, version=envelope.version, raw=bytes(envelope.body))
-        elif envelope.version == known.VERSION:
-            body = (
-                _BODY.decode(envelope.body) if registry is KINDS else msgspec.msgpack.decode(envelope.body, type=known)
-            )  # type: ignore[assignment]
+        elif registry is KINDS and envelope.version == known.VERSION:
+            body = _BODY.decode(envelope.body)
         else:
-            body = _lift(envelope, known, upcasters)  # type: ignore[assignment]
+            body = typing.cast("Body", _lift(envelope, known, upcasters))
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         msg = f"a stored entry does not read as one ({type(error).__name__})"
         raise Damaged(msg) from error
