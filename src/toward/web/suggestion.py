@@ -1,0 +1,44 @@
+"""The one next step, as a page shows it: the guide's, under the gates, with its words and its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from toward.guide import next_step
+from toward.web.pages.before import gates_of
+
+if TYPE_CHECKING:
+    from toward.web.context import Context
+
+OPEN_PATH: Final = "/turn/open"
+HELP_PATH: Final = "/within/care"
+
+
+class Suggested(NamedTuple):
+    """One step. ``help`` are words for who can help, at ``help_href``; empty where nobody need be called."""
+
+    id: str
+    reason: str
+    href: str
+    help: str
+    help_href: str
+
+
+def suggested(ctx: Context) -> Suggested:
+    """Return the next step for the reader now."""
+    name = ctx.who.partner.name if ctx.who.partner else ctx.t("common.partner")
+    gates = gates_of(ctx)
+    step = next_step(ctx.who.life, gates, ctx.now_ms, solo=not gates.partner_open, tz_min=ctx.who.tz_min)
+    path = waiting_path(ctx) if step.id == "open_invitation" else step.path
+    return Suggested(
+        id=step.id,
+        reason=ctx.t(step.reason, partner=name),
+        href=ctx.url(path),
+        help=ctx.t(step.help) if step.help else "",
+        help_href=ctx.url(HELP_PATH),
+    )
+
+
+def waiting_path(ctx: Context) -> str:
+    """Return where the invitation that came first waits to be opened."""
+    return f"{OPEN_PATH}/{ctx.who.life.invitations.waiting[0].hex()}"
