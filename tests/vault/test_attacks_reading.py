@@ -125,6 +125,8 @@ def fill(mara: Session) -> None:
 def test_all_of_one_persons_secrets_and_the_disk_open_nothing_of_the_others(home: Home) -> None:
     """Not what is private, not what waits sealed, not what was taken back, not what the safety page keeps."""
     mara, lin = home.couple()
+    # Lin makes offers without sharing, before and after: Mara's answers meet them and still must not open.
+    lin.session.write(CheckIn(felt=4, words="Lin keeps this"))
     fill(mara.session)
     lin.session.write(CheckIn(felt=4, words="Lin keeps this"))
     lin.session.refresh()
@@ -187,7 +189,7 @@ def test_kept_shared_and_taken_back_look_alike_on_disk(home: Home, act: str) -> 
     assert not new
     assert private.author == offer.author == mara.session.person
     assert len(private.ciphertext) == rows.PRIVATE_ROW_BYTES
-    assert len(offer.ciphertext) == 11 * rows.SHARED_STEP_BYTES + keys.OVERHEAD
+    assert len(offer.ciphertext) == 12 * rows.SHARED_STEP_BYTES + keys.OVERHEAD
 
 
 def test_private_rows_change_no_byte_of_what_the_other_gets(home: Home) -> None:

@@ -45,7 +45,7 @@ class Kind(Struct, frozen=True, kw_only=True, tag_field="kind"):
 class CheckIn(Kind, frozen=True, kw_only=True, tag="checkin"):
     """How it is right now, in under twenty seconds. ``share`` offers the words to the partner, sealed until both have.
 
-    ``seal`` is the secret half of the offer (see ``vault.offers``); it is present whether shared or not, so that every
+    ``seal`` is the secret half of the offer (see ``vault.offers``), or random bytes where nothing is shared: every
     check-in makes one private row and one offer of the same shape.
     """
 
@@ -196,7 +196,7 @@ class Offer(Kind, frozen=True, kw_only=True, tag="offer"):
     """
 
     SPACE: ClassVar[Space] = "shared"
-    public: Key
+    publics: bytes
     slots: bytes
     box: bytes
 

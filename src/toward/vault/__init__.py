@@ -23,6 +23,7 @@ from toward.vault import accounts, backup, codes, identity, keys, wordlist
 from toward.vault.accounts import Device, Live
 from toward.vault.codes import Carried
 from toward.vault.engine import MEMORY, Database, open_engine
+from toward.vault.erased import finish_erasing
 from toward.vault.keys import Kdf
 from toward.vault.ledger import Ledgers
 from toward.vault.session import Partner, Session
@@ -87,7 +88,11 @@ class Vault:
 
         Raises as ``engine.open_engine`` does.
         """
-        return Vault(open_engine(folder, url), None if url == MEMORY else folder, kdf=kdf, now_ms=now_ms)
+        database = open_engine(folder, url)
+        if url == MEMORY:
+            return Vault(database, None, kdf=kdf, now_ms=now_ms)
+        finish_erasing(database, folder)
+        return Vault(database, folder, kdf=kdf, now_ms=now_ms)
 
     def close(self) -> None:
         """Close the database and forget everything that was opened."""

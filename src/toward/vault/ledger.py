@@ -209,11 +209,11 @@ class Ledger:
         """The partner's offers that an answer of now would meet, newest first."""
         used = self._answered | set(self._released.values())
         young = [
-            (at_ms, offer_id, offer.public)
+            (at_ms, offer_id, offer.publics)
             for offer_id, (offer, at_ms) in self._theirs.items()
             if offer_id not in used and now_ms - at_ms <= offers.WINDOW_MS
         ]
-        return [offers.Waiting(offer_id, public) for _, offer_id, public in sorted(young, reverse=True)]
+        return [offers.Waiting(offer_id, publics) for _, offer_id, publics in sorted(young, reverse=True)]
 
     def offered_topic(self, entry: bytes) -> Topic | None:
         """The topic of an offered answer that may still be taken back, or None."""

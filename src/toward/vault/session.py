@@ -28,19 +28,21 @@ from toward.journal.kinds import (
 )
 from toward.journal.visibility import said_by
 from toward.vault import accounts, couples, keys, offers, rows
+from toward.vault.store import Row
 from toward.vault.tables import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from toward.journal.projections import Life
     from toward.vault import Vault
     from toward.vault.accounts import Live
     from toward.vault.couples import Couple
     from toward.vault.ledger import Match
-    from toward.vault.store import Row
+    from toward.vault.portable import Kept
 
 TRIES = 8
+MOST_ASKED = 500
 Sealable = CheckIn | Memory | Withdrawn
 
 
@@ -116,9 +118,9 @@ class Session:
 
     def _read_on(self) -> None:
         self.ledger.read_private(self.keyring, self.vault.store)
-        self.ledger.name = next(
-            (entry.body.name for entry in reversed(self.entries) if isinstance(entry.body, Named)), self.ledger.name
-        )
+        # By time and not by place: an older name that came in with a file is still the older one.
+        names = [(one.at_ms, one.seq, one.body.name) for one in self.entries if isinstance(one.body, Named)]
+        self.ledger.name = max(names)[2] if names else self.ledger.name
         self._load_couple()
         if (
             self.couple is not None
@@ -176,22 +178,33 @@ class Session:
         msg = "other devices write without a pause"
         raise Conflict(msg)
 
-    def put_back(self, entry_id: bytes | None, at_ms: int, tz_min: int, body: Body | Unknown) -> None:
-        """Append an entry of a file to one's private space as it was, under its old id, offering nothing to anybody."""
+    def put_back(self, batch: Sequence[Kept]) -> None:
+        """Append entries of a file to one's private space as they were, offering nothing to anybody: all, or none."""
         with self.ledger.lock:
             for _ in range(TRIES):
+                after, sealed = self.ledger.head(self.keyring.space, self.person), list[Row]()
+                for one in batch:
+                    sealed += self._private_rows(one.body, one.at_ms, one.tz_min, one.id, after + len(sealed))
                 try:
                     self.vault.store.append(
-                        self._private_rows(body, at_ms, tz_min, entry_id),
-                        also=lambda connection: accounts.rewrite_slot(connection, self.keyring),
+                        sealed, also=lambda connection: accounts.rewrite_slot(connection, self.keyring)
                     )
                 except Conflict:
                     self._read_on()
                     continue
                 self._read_on()
                 return
-        msg = "an entry with this id stands in somebody else's space"
+        msg = "other devices write without a pause, or bring in the same file"
         raise Conflict(msg)
+
+    def standing(self, ids: Iterable[bytes]) -> set[bytes]:
+        """Return those of *ids* under which there is a row already, in whoever's space."""
+        wanted, found = list(ids), set[bytes]()
+        with self.vault.database.read() as connection:
+            for start in range(0, len(wanted), MOST_ASKED):
+                asked = sa.select(entries.c.id).where(entries.c.id.in_(wanted[start : start + MOST_ASKED]))
+                found.update(bytes(row.id) for row in connection.execute(asked))
+        return found
 
     def withdraw(self, entry_id: bytes) -> None:
         """Take an offered answer back.
@@ -226,7 +239,6 @@ class Session:
 
     def _sealed(self, body: Sealable, at_ms: int) -> tuple[Sealable, Offer]:
         """The body with the secret half of an offer, and the offer: of one shape whether anything is offered or not."""
-        secret, offer_id = keys.box_pair().secret, keys.random_id()
         content: offers.Content | None = None
         if isinstance(body, Withdrawn):
             topic = self.ledger.offered_topic(body.entry)
@@ -234,8 +246,8 @@ class Session:
         elif body.share:
             said = said_by(body)
             content = offers.Content(said.topic, said)
-        offer = offers.make(secret, content, self.ledger.waiting(at_ms))
-        return msgspec.structs.replace(body, seal=secret, offer=offer_id), offer
+        made, offer_id = offers.make(content, self.ledger.waiting(at_ms)), keys.random_id()
+        return msgspec.structs.replace(body, seal=made.secret, offer=offer_id), made.offer
 
     def _unseen_check(self) -> Callable[[sa.Connection], None]:
         """Inside the transaction.
@@ -264,12 +276,14 @@ class Session:
         with contextlib.suppress(Conflict):
             self.vault.store.append([row])
 
-    def _private_rows(self, body: Body | Unknown, at_ms: int, tz_min: int, entry_id: bytes | None = None) -> list[Row]:
+    def _private_rows(
+        self, body: Body | Unknown, at_ms: int, tz_min: int, entry_id: bytes | None = None, after: int | None = None
+    ) -> list[Row]:
         first = rows.Address(
             id=entry_id or keys.random_id(),
             space=self.keyring.space,
             author=self.person,
-            seq=self.ledger.head(self.keyring.space, self.person) + 1,
+            seq=(self.ledger.head(self.keyring.space, self.person) if after is None else after) + 1,
             key_id=self.keyring.newest,
         )
         return rows.seal_private(self.keyring.space_keys[first.key_id], first, codec.encode(at_ms, tz_min, body))
