@@ -69,7 +69,7 @@ def test_whatever_happened_the_step_passes_the_gates_and_has_words(
 def test_nothing_the_partner_keeps_to_themselves_changes_the_step(journal: Journal) -> None:
     """Offers, whether real or empty, change nothing."""
     before = next_step(journal.life(), Gates(), NOON_MS, solo=False)
-    offer = kinds.Offer(public=bytes(32), slots=b"x", box=b"y")
+    offer = kinds.Offer(publics=bytes(64), slots=b"x", box=b"y")
     for author in (THEM, THEM):
         journal.write(offer, author=author)
     assert next_step(journal.life(), Gates(), NOON_MS, solo=False) == before

@@ -74,7 +74,7 @@ def test_shared_is_seen_as_it_is(body: Body) -> None:
 
 def test_an_offer_says_nothing_and_a_release_says_its_words() -> None:
     """The sealed envelope is nothing to look at."""
-    offer = Offer(public=bytes(32), slots=b"", box=b"")
+    offer = Offer(publics=bytes(64), slots=b"", box=b"")
     assert partner_sees(written(offer), both_answered=True) is None
     said = Said(topic="remember", words="rain")
     released = Released(offer=bytes(16), answers=bytes(16), said=said)

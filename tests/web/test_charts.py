@@ -125,6 +125,12 @@ def test_words_cover_no_words_and_stay_inside(drawn: Line, width: int, partner: 
         assert box.right <= width + 1
         assert box.top >= 0
         assert box.bottom <= drawing.height
+    for mark in drawing.marks:
+        if mark.lead:
+            x, *ends = (float(number) for number in re.findall(r"-?[\d.]+", mark.lead))
+            lead = Box(x - 1, min(ends), x + 1, max(ends))
+            own = box_of(mark.label, mark.anchor, mark.text)
+            assert not any(lead.meets(box) for box in boxes if box != own)
     for month, after in pairwise(drawing.months):
         assert after.x - month.x >= 70
     for mark in drawing.marks:

@@ -60,6 +60,7 @@ def mark_spots(
         else:
             words.append(box_of(*place, text))
             top, bottom = _lead(ring, place[0])
+            drawn.append(Box(ring.x - 1, top, ring.x + 1, bottom))
             spots.append(MarkSpot(ring, mark.sort, text, *place, f"M{ring.x:g} {top:g}V{bottom:g}"))
     return tuple(reversed(spots))
 
