@@ -1,0 +1,93 @@
+// A soft tone that rises with the in-breath and falls with the out-breath, so that eyes can close. Tones are laid on the audio
+// clock some breaths ahead: a page that is busy, or hidden, stays in time. Also the phone's buzz, and a screen that stays on.
+
+import { breaths } from "./breath.js";
+
+const LOW = 147;
+const MIDDLE = 196;
+const HIGH = 294;
+const LOUDNESS = 0.14;
+const AHEAD_MS = 25000;
+
+export class Sound {
+  #context = null;
+  #out = null;
+  #plan = null;
+  #until = 0;
+
+  /** Must be called from a tap or key: browsers allow sound only then. */
+  wake() {
+    const Context = window.AudioContext ?? window.webkitAudioContext;
+    if (!this.#context && Context) this.#context = new Context();
+    this.#context?.resume();
+  }
+
+  /** Lay the tones of the coming breaths of a plan, as far as they are not laid yet. Call it about once a second. */
+  play(plan, now) {
+    if (this.#context?.state !== "running") return;
+    if (JSON.stringify(plan) !== this.#plan) {
+      this.hush();
+      this.#plan = JSON.stringify(plan);
+      this.#until = now;
+      this.#out = this.#context.createGain();
+      this.#out.connect(this.#context.destination);
+    }
+    const delay = this.#context.outputLatency || 0;
+    for (let i = 0; i < breaths(plan); i += 1) {
+      const starts = plan.started_ms + i * (plan.in_s + plan.out_s) * 1000;
+      for (const [at, length, from, to] of [
+        [starts, plan.in_s, MIDDLE, HIGH],
+        [starts + plan.in_s * 1000, plan.out_s, HIGH, LOW],
+      ]) {
+        if (at >= this.#until && at < now + AHEAD_MS) {
+          this.#tone(Math.max(0, this.#context.currentTime + (at - now) / 1000 - delay), length, from, to);
+        }
+      }
+    }
+    this.#until = Math.max(this.#until, now + AHEAD_MS);
+  }
+
+  #tone(at, length, from, to) {
+    const tone = this.#context.createOscillator();
+    const swell = this.#context.createGain();
+    tone.frequency.setValueAtTime(from, at);
+    tone.frequency.exponentialRampToValueAtTime(to, at + length);
+    swell.gain.setValueAtTime(0, at);
+    swell.gain.linearRampToValueAtTime(LOUDNESS, at + length * 0.35);
+    swell.gain.linearRampToValueAtTime(0, at + length * 0.97);
+    tone.connect(swell).connect(this.#out);
+    tone.start(at);
+    tone.stop(at + length);
+  }
+
+  /** Silence, softly. */
+  hush() {
+    const out = this.#out;
+    this.#plan = null;
+    this.#out = null;
+    if (!out) return;
+    out.gain.setTargetAtTime(0, this.#context.currentTime, 0.08);
+    setTimeout(() => out.disconnect(), 600);
+  }
+}
+
+/** One buzz for in, two for out; where a phone can't, nothing. */
+export const buzz = (part) => navigator.vibrate?.(part === "in" ? 60 : [35, 90, 35]);
+
+/** Keep the screen on until the returned function is called; asked for again when the page comes back. */
+export const stayAwake = () => {
+  let lock = null;
+  let wanted = true;
+  const ask = async () => {
+    if (document.hidden || !wanted) return;
+    lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (!wanted) lock?.release();
+  };
+  document.addEventListener("visibilitychange", ask);
+  ask();
+  return () => {
+    wanted = false;
+    document.removeEventListener("visibilitychange", ask);
+    lock?.release();
+  };
+};
