@@ -1,0 +1,75 @@
+"""One's devices: all of them are seen, one's own can be removed, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from tests.vault.couple import PASSPHRASE, Home
+from toward.errors import NotFound
+from toward.vault import accounts, devices
+from toward.vault.tables import devices as table
+
+
+def test_lists_every_device_this_one_first() -> None:
+    """Also one where its owner is signed out; days, and no times."""
+    home = Home()
+    mara = home.arrive("Mara")
+    home.clock.pass_minutes(60 * 48)
+    tablet, token = home.vault.sign_in(home.vault.recover(mara.sheet), PASSPHRASE, label="tablet")
+    here, other = devices.devices_of(mara.session)
+    assert (here.label, here.this, here.added, here.seen) == ("Mara's phone", True, here.added, here.added)
+    assert (other.label, other.this, other.added, other.seen) == ("tablet", False, here.added + 2, here.added + 2)
+    assert other.added == accounts.day(home.clock())
+    tablet.sign_out()
+    assert home.vault.session(token) is None
+    assert [one.seen is None for one in devices.devices_of(mara.session)] == [False, True]
+
+
+def test_removing_a_device_ends_its_sessions() -> None:
+    """All of them, and those of no other device."""
+    home = Home()
+    mara = home.arrive("Mara")
+    device = home.vault.recover(mara.sheet)
+    tokens = [home.vault.sign_in(device, PASSPHRASE, label="tablet")[1] for _ in range(2)]
+    devices.remove_device(mara.session, device.id)
+    assert [home.vault.session(token) for token in tokens] == [None, None]
+    assert home.vault.session(mara.token) is not None
+    assert [one.label for one in devices.devices_of(mara.session)] == ["Mara's phone"]
+
+
+def test_somebody_elses_device_is_not_there() -> None:
+    """Neither listed nor removed."""
+    home = Home()
+    mara, lin = home.couple()
+    with pytest.raises(NotFound):
+        devices.remove_device(lin.session, mara.device.id)
+    assert [one.label for one in devices.devices_of(lin.session)] == ["Lin's phone"]
+    assert home.vault.session(mara.token) is not None
+
+
+def test_signing_out_elsewhere_leaves_this_session_and_the_trust() -> None:
+    """Other sessions end, on this device too; every device stays known."""
+    home = Home()
+    mara, lin = home.couple()
+    _, second = home.vault.sign_in(mara.device, PASSPHRASE)
+    _, tablet = home.vault.sign_in(home.vault.recover(mara.sheet), PASSPHRASE)
+    devices.sign_out_elsewhere(mara.session)
+    assert [home.vault.session(token) is None for token in (mara.token, lin.token, second, tablet)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert len(devices.devices_of(mara.session)) == 2
+
+
+def test_a_device_that_the_host_made_up_is_shown_without_a_name() -> None:
+    """It must not hide the page that would show it."""
+    home = Home()
+    mara = home.arrive("Mara")
+    with home.vault.database.write() as connection:
+        connection.execute(
+            sa.insert(table).values(id=b"d" * 16, person=mara.session.person, label=b"x" * 90, added_day=1)
+        )
+    assert [one.label for one in devices.devices_of(mara.session)] == ["Mara's phone", ""]
