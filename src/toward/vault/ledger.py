@@ -70,7 +70,6 @@ class Ledger:
 
     def _empty(self) -> None:
         self.life = Life(self.person)
-        self.name = ""
         self.pins: dict[bytes, PartnerKnown] = {}
         self.damaged: set[bytes] = set()
         self.entries: list[Entry] = []

@@ -20,7 +20,6 @@ from toward.journal.kinds import (
     Entry,
     Hello,
     Memory,
-    Named,
     Offer,
     Released,
     Unknown,
@@ -79,7 +78,7 @@ class Session:
     @property
     def name(self) -> str:
         """What they are called."""
-        return self.ledger.name
+        return self.life.my_name
 
     @property
     def partner(self) -> Partner | None:
@@ -118,9 +117,6 @@ class Session:
 
     def _read_on(self) -> None:
         self.ledger.read_private(self.keyring, self.vault.store)
-        # By time and not by place: an older name that came in with a file is still the older one.
-        names = [(one.at_ms, one.seq, one.body.name) for one in self.entries if isinstance(one.body, Named)]
-        self.ledger.name = max(names)[2] if names else self.ledger.name
         self._load_couple()
         if (
             self.couple is not None
@@ -141,15 +137,7 @@ class Session:
         """Tell the other what one is called, once a space is open and whenever the name has changed."""
         if self.couple is None or not self.couple.open:
             return
-        said = next(
-            (
-                e.body.name
-                for e in reversed(self.entries)
-                if isinstance(e.body, Hello) and e.mine and e.space == self.couple.space
-            ),
-            None,
-        )
-        if said != self.name:
+        if self.life.couple.my_name != self.name:
             self.write(Hello(name=self.name))
 
     # ------------------------------------------------------------------------------------------- writing
