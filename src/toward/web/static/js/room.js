@@ -129,6 +129,7 @@ export class Room {
     }
     if (this.#hiddenAt && performance.now() - this.#hiddenAt > SILENT_MS) this.clock.restart();
     this.#hiddenAt = 0;
+    if (this.#socket?.readyState === 0) return; // on its way, as it is when a page has just loaded
     if (this.#socket?.readyState !== 1) {
       this.#tries = 0;
       this.#drop();
