@@ -46,7 +46,7 @@ def look(axe: Callable[[Page], None], shoot: Callable[..., object]) -> Look:
     def at(page: Page, name: str) -> None:
         shoot(page, name)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             axe(page)
         page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         size = page.viewport_size

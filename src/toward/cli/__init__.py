@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "serve": "Serve the pages, and print the address to open.",
+    "demo": "Show two phones of an invented couple; nothing is kept.",
 }
 """Every command, with the sentence that the overview shows; the command lives in the module of its name."""
 

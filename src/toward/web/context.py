@@ -103,8 +103,9 @@ class Surroundings:
     def session(self, cookies: Cookies) -> Session | None:
         """Return the session that *cookies* open, reading on to now; None for nobody."""
         if self.demo is not None:
-            return self.demo()
-        found = self.vault.session(cookies.session) if cookies.session else None
+            found: Session | None = self.demo()
+        else:
+            found = self.vault.session(cookies.session) if cookies.session else None
         if found is not None:
             found.tz_min = cookies.tz_min
         return found

@@ -1,4 +1,4 @@
-"""QR codes as drawings that a strict policy lets through: no style attribute, dark modules on nothing."""
+"""Six words to show: as a QR code that a strict policy lets through (no style attribute), and how long they work."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ def drawn(text: str) -> Markup:
 
     # Only segno's own path data and our attributes: nothing of *text* stands in the markup.
     return Markup(segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2))  # noqa: S704
+
+
+def minutes_left(expires_ms: int, now_ms: int) -> int:
+    """Return how many minutes there are until then, a begun one included; at least 1.
+
+    >>> minutes_left(90_000, 0), minutes_left(0, 0)
+    (2, 1)
+    """
+    return max(1, -((now_ms - expires_ms) // 60_000))
 
 
 def with_fragment(address: str, words: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from toward.errors import Misconfigured
 from toward.web.settings import LOOPBACK, Settings
@@ -179,7 +179,14 @@ def build(serving: Serving, vault: Vault) -> Starlette:
     from toward.live import Hub
     from toward.web.app import create_app
 
-    app = create_app(vault, settings=serving.settings, hub=Hub(_broker(serving.nats)))
+    settings, inside = serving.settings, {}
+    if serving.workers == 1:
+        from toward.web.look_around import ForGuests, LookAround
+
+        # Its two people live in this process's memory: with several workers each would have other ones.
+        settings = structs.replace(settings, look_around=True)
+        inside = {base: ForGuests(app, vault) for base, app in LookAround(settings).apps().items()}
+    app = create_app(vault, settings=settings, hub=Hub(_broker(serving.nats)), inside=inside)
     settle_memory()
     return app
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toward.web.clock_words import minutes_left
 from toward.web.closed import closed
 from toward.web.page import SIGN_IN_PATH, Page
-from toward.web.qr import drawn, with_fragment
+from toward.web.qr import drawn, minutes_left, with_fragment
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -37,9 +37,9 @@ def anybody(ctx: Context) -> Response:
 
 def phones(ctx: Context, go_on: str) -> Response:
     """Return the page of two phones, with a way on to *go_on* if there is one."""
-    from toward.demo import NAMES
+    from toward.web.look_around_history import names
 
-    shown = [(place, name, whose) for place, name, whose in zip("ab", NAMES, ("you", "them"), strict=True)]
+    shown = list(zip("ab", names(), ("you", "them"), strict=True))
     return ctx.render("look/around.html", me=None, partner=None, phones=shown, go_on=go_on)
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from toward.errors import NotFound
 from toward.vault import pairing
-from toward.web.clock_words import minutes_left, time_of_day
 from toward.web.page import PAIR_PATH, Page
-from toward.web.qr import drawn, with_fragment
+from toward.web.qr import drawn, minutes_left, with_fragment
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -29,7 +28,7 @@ def get(ctx: Context) -> Response:
         stand=stand,
         svg=drawn(with_fragment(address, stand.words)),
         address=address,
-        until=time_of_day(stand.expires_ms, ctx.cookies.tz_min) if ctx.cookies.knows_tz else "",
+        until=ctx.times.clock(stand.expires_ms) if ctx.cookies.knows_tz else "",
         minutes=minutes_left(stand.expires_ms, ctx.vault.now_ms()),
     )
 

@@ -1,0 +1,36 @@
+"""Serving nothing but the look-around: for somebody who wants to see before they install anything of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from toward.web.app import create_app
+from toward.web.look_around import LookAround
+from toward.web.pages import away, look, offline
+from toward.web.server import Serving, leave_nothing_behind, listen, own_address, run_one
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.applications import Starlette
+
+
+def serve(host: str, port: int, *, say: Callable[[str], None] = print) -> None:
+    """Serve until told to stop. *say* prints the one address for whoever started this."""
+    leave_nothing_behind()
+    listener = listen(host, port)
+    say(own_address(host, listener.getsockname()[1]))
+    run_one(build(Serving(host=host, port=port)), listener)
+
+
+def build(serving: Serving) -> Starlette:
+    """Return an app that shows both phones to whoever comes, and writes nothing to any disk."""
+    from toward.vault import Kdf, Vault
+
+    settings = structs.replace(serving.settings, look_around=True)
+    nobody = Vault.open(Path(), url=":memory:", kdf=Kdf.TRIVIAL)
+    only = [*away.PAGES, look.ONLY_PAGE, offline.PAGE]
+    return create_app(nobody, settings=settings, inside=LookAround(settings).apps(), pages=only)
