@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 SOURCE = Path(__file__).parents[2] / "src" / "toward"
 
-_CALL = r"(?<![\w.])(?:[\w.]+\.)?(?:t|words|rich|words_list)\(\s*"
+_CALL = r"(?<![\w.])(?:[\w.]+\.)?(?:t|t_list|t_rich|words|rich|words_list)\(\s*"
 _EXACT = re.compile(_CALL + r"[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)+)[\"']\s*(?=[,)])")
 _JOINED = re.compile(_CALL + r"[\"']([a-z0-9_]+\.[a-z0-9_.]*)[\"']\s*[~+]")
 _FSTRING = re.compile(_CALL + r"f[\"']([a-z0-9_.{}\[\]\w]+)[\"']")
