@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MINUTE_MS: Final = 60_000
 DAY_MS: Final = 24 * 60 * MINUTE_MS
 EVENING_MIN: Final = 20 * 60
+NIGHT_ENDS_MIN: Final = 4 * 60
 MORNING_MIN: Final = 9 * 60
 TONIGHT_LEAST_MS: Final = 40 * MINUTE_MS
 """Nearer than this the evening is no time of its own: "in 20 minutes" says it better."""
@@ -54,7 +55,8 @@ def offered(ctx: Context, *, longest_ms: int = FARTHEST_MS, after_ms: int = 0) -
     """Return gentle times to choose from: at most *longest_ms* from now and later than *after_ms*, soonest first."""
     times = [(f"in{minutes}", key, ctx.now_ms + minutes * MINUTE_MS) for key, minutes in RELATIVE]
     evening = _next(ctx, EVENING_MIN, 0)
-    if evening - ctx.now_ms >= TONIGHT_LEAST_MS and _day(ctx, evening) == ctx.times.today:
+    is_night = ctx.now_ms < _moment(ctx, ctx.times.today, NIGHT_ENDS_MIN)
+    if evening - ctx.now_ms >= TONIGHT_LEAST_MS and _day(ctx, evening) == ctx.times.today and not is_night:
         times.append((f"at{evening}", "tonight", evening))
     morning = min(_next(ctx, MORNING_MIN, MORNING_LEAST_MS), ctx.now_ms + longest_ms)
     is_today = _day(ctx, morning) == ctx.times.today
