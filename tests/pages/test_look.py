@@ -16,7 +16,6 @@ from toward.vault import Kdf, Session, Vault
 from toward.web import look_server
 from toward.web.app import create_app
 from toward.web.look_around import BASES, ForGuests, Invented, LookAround
-from toward.web.server import Serving
 from toward.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,18 +28,6 @@ if TYPE_CHECKING:
     from tests.fixtures.house import House
 
 SETTINGS = Settings(look_around=True)
-# Two sockets, as the two phones' pages open them; a breath that begins on one has to be told to the other.
-BREATHE = """() => new Promise((tell) => {
-  const open = (place) => new WebSocket(`ws://${location.host}/look/${place}/live`);
-  const [one, other] = ["a", "b"].map(open);
-  const read = async (data) => JSON.parse(typeof data === "string" ? data : await data.text());
-  let ready = 0;
-  for (const socket of [one, other]) socket.onopen = () => {
-    if (++ready === 2) one.send(JSON.stringify({ is: "breathe", in_s: 4, out_s: 6, minutes: 3 }));
-  };
-  other.onmessage = async ({ data }) => { if ((await read(data)).plan) tell(true); };
-  one.onclose = other.onclose = ({ code }) => tell(code);
-})"""
 DAYS_MS = 80 * 86_400_000
 
 
@@ -147,9 +134,9 @@ def test_is_not_offered_where_it_is_not(home: Vault) -> None:
     assert client.get("/look").status_code == 404
 
 
-def test_the_demo_shows_both_phones_to_whoever_comes() -> None:
+def test_the_demo_shows_both_phones_to_whoever_comes(look: LookAround) -> None:
     """It has no door, no way to start a home, and nothing but the two."""
-    client = browser(look_server.build(Serving()))
+    client = browser(look_server.build(look))
     page = client.get("/").text
     assert page.count("<iframe") == 2
     assert words("start.look.begin") not in page
@@ -172,7 +159,6 @@ def test_shows_two_phones_side_by_side_or_one_at_a_time(
         assert partner in wide.frames[1 + "ab".index(place)].content()
     shoot(wide, "look-around", whole=False)
     axe(wide)
-    assert wide.evaluate(BREATHE) is True
     small = phone(house.url, scripts=False)
     small.goto(f"/setup/{token}")
     small.goto("/look")
@@ -187,3 +173,17 @@ def test_shows_two_phones_side_by_side_or_one_at_a_time(
     assert shown.evaluate("document.documentElement.scrollWidth") <= 320
     shown.set_viewport_size({"width": 390, "height": 844})
     shoot(shown, "look-around", whole=False)
+
+
+def test_both_phones_breathe_in_step(house: House, phone: Callable[..., Page], shoot: Callable[..., object]) -> None:
+    """A breath that begins on one phone runs on the other, over the look-around's own sockets."""
+    page = phone(house.url, width=1280, height=950)
+    page.goto(f"/setup/{house.vault.new_setup_token()}")
+    page.goto("/look", timeout=60_000)
+    one, other = page.frames[1:3]
+    for place, frame in zip("ab", (one, other), strict=True):
+        frame.goto(f"{house.url}/look/{place}/settle/together")
+    one.locator("[data-start]").first.click()
+    for frame in (one, other):
+        expect(frame.locator("[data-settle]")).to_have_attribute("data-state", "running")
+    shoot(page, "look-around-breath", whole=False)

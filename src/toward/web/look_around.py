@@ -45,7 +45,7 @@ class LookAround:
     """Two apps to mount at ``BASES``, made when somebody first asks for either."""
 
     def __init__(self, settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
-        self._settings = settings
+        self.settings = settings
         self._now_ms = now_ms
         self._lock = Lock()
         self._invented: Invented | None = None
@@ -79,7 +79,7 @@ class LookAround:
 
         return create_app(
             invented.vault,
-            settings=self._settings,
+            settings=self.settings,
             hub=invented.hub,
             base=BASES[place],
             demo=session,

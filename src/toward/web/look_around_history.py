@@ -9,6 +9,7 @@ from toward.demo import history, read_story, with_ids
 from toward.journal.kinds import CheckIn, Memory
 from toward.vault import pairing
 from toward.vault.accounts import Live
+from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,8 @@ def fill(vault: Vault, clock: Turning) -> tuple[Live, Live]:
     pairing.accept(lin, pairing.invite(mara).words)
     pairing.confirm(mara)
     lin.refresh()
+    for one in (mara, lin):
+        keep_answer(one, "hard", clock(), for_visit=False)  # asked before the first thing that two do; they did many
     ids: dict[bytes, bytes] = {}
     for event in events:
         clock.stand(event.at_ms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -22,15 +23,17 @@ def serve(host: str, port: int, *, say: Callable[[str], None] = print) -> None:
     """Serve until told to stop. *say* prints the one address for whoever started this."""
     leave_nothing_behind()
     listener = listen(host, port)
+    around = LookAround(structs.replace(Serving(host=host).settings, look_around=True))
+    Thread(target=around.invented, daemon=True).start()  # while somebody opens the address
+    app = build(around)
     say(own_address(host, listener.getsockname()[1]))
-    run_one(build(Serving(host=host, port=port)), listener)
+    run_one(app, listener)
 
 
-def build(serving: Serving) -> Starlette:
+def build(around: LookAround) -> Starlette:
     """Return an app that shows both phones to whoever comes, and writes nothing to any disk."""
     from toward.vault import Kdf, Vault
 
-    settings = structs.replace(serving.settings, look_around=True)
     nobody = Vault.open(Path(), url=":memory:", kdf=Kdf.TRIVIAL)
     only = [*away.PAGES, look.ONLY_PAGE, offline.PAGE]
-    return create_app(nobody, settings=settings, inside=LookAround(settings).apps(), pages=only)
+    return create_app(nobody, settings=around.settings, inside=around.apps(), pages=only)
