@@ -38,7 +38,7 @@ BANNED: Final = {
 }
 
 # Places whose pages are all written. In the others words may still wait for their page; here, none may be left over.
-BUILT: Final = {"error", "guide", "now", "pair", "remember", "safety", "settle", "start", "within"}
+BUILT: Final = {"error", "guide", "now", "pair", "pause", "remember", "safety", "settle", "start", "turn", "within"}
 
 
 def texts(place: str) -> Iterator[tuple[str, str]]:

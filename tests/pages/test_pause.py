@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pages.two import Two, links, says
-from toward.journal.kinds import PauseCalled, PauseMoved, PauseReturned
+from toward.journal.kinds import CheckIn, PauseCalled, PauseMoved, PauseReturned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,3 +198,14 @@ def test_alone_it_is_for_oneself(two: Two) -> None:
     assert links(html, "/settle")
     two.solo.post("/pause", when="in60")
     assert not two.solo.wrote(PauseCalled)
+
+
+def test_a_body_that_has_shut_down_is_not_sent_to_long_breaths(two: Two) -> None:
+    """It is offered to move, with company and alone; everybody else is offered to breathe."""
+    two.mara.post("/pause", when="in60")
+    for person in (two.mara, two.solo):
+        assert links(person.get("/pause"), "/settle/alone")
+        person.session.write(CheckIn(felt=3, body="shut"))
+        html = person.get("/pause")
+        assert links(html, "/settle/move")
+        assert not links(html, "/settle/alone")

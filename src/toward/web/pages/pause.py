@@ -13,6 +13,7 @@ from toward.journal.kinds import PauseCalled, PauseMoved, PauseReturned
 from toward.journal.projections.pauses import LONGEST_MS, Reply
 from toward.web import appointments
 from toward.web.page import Page
+from toward.web.pages.before import gates_of
 from toward.web.threads import open_partner
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ REST_MS: Final = 12 * 3_600_000
 def get(ctx: Context) -> Response:
     """Show the one thing that there is to a pause now."""
     if open_partner(ctx) is None:
-        return ctx.render("pause/solo.html")
+        return ctx.render("pause/solo.html", shut=gates_of(ctx).shut)
     pause = ctx.who.life.pauses.current(ctx.now_ms)
     if pause is None:
         whose = "" if ctx.query.get("new") or ctx.problem else _not_today(ctx)
         return ctx.render("pause/over.html", whose=whose) if whose else _ask_when(ctx)
     if pause.phase == "running":
-        return _show(ctx, "pause/running.html", pause)
+        return _show(ctx, "pause/running.html", pause, shut=gates_of(ctx).shut)
     if pause.phase == "ready":
         return _ask_when(ctx) if ctx.query.get("new") or ctx.problem else ctx.render("pause/ready.html")
     return _show(ctx, "pause/return.html", pause)
@@ -50,8 +51,8 @@ def _ask_when(ctx: Context) -> Response:
     )
 
 
-def _show(ctx: Context, template: str, pause: Pause) -> Response:
-    return ctx.render(template, pause=pause, until=appointments.said(ctx, pause.until_ms))
+def _show(ctx: Context, template: str, pause: Pause, **more: bool) -> Response:
+    return ctx.render(template, None, pause=pause, until=appointments.said(ctx, pause.until_ms), **more)
 
 
 def _not_today(ctx: Context) -> str:
