@@ -11,7 +11,7 @@ from toward.errors import NotFound
 from toward.journal.kinds import Memory, Settled
 from toward.journal.opened import Opened
 from toward.journal.projections import Answer
-from toward.web import settled
+from toward.web import appointments, settled
 from toward.web.page import Page
 from toward.web.pages.before import gate
 from toward.web.threads import open_partner
@@ -19,6 +19,7 @@ from toward.web.threads import open_partner
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from toward.journal.kinds import Said
     from toward.web.context import Context
 
 PRACTICE: Final = "remember"
@@ -58,14 +59,14 @@ def get(ctx: Context) -> Response:
     if ctx.wants_json:
         return ctx.json({"state": now.state})
     if now.pair is not None and open_partner(ctx) is not None and not ctx.problem:
-        return gate(ctx, "settle") or ctx.render("remember/ready.html", pair=now.pair)
+        return gate(ctx, "settle") or ctx.render("remember/ready.html", pair=now.pair, wishes=ctx.who.life.preferences)
     if now.pair is not None and not ctx.problem:
         return ctx.redirect("/remember/open")
     if now.sealed is not None and not ctx.problem:
         return ctx.render(
             "remember/sealed.html",
             mine=now.sealed,
-            until=ctx.times.at(now.sealed.at_ms + WAITS_MS),
+            until=appointments.said(ctx, now.sealed.at_ms + WAITS_MS),
             **_earlier(ctx, now),
         )
     again = _again(ctx)
@@ -127,7 +128,7 @@ def mine(ctx: Context) -> Response:
     latest = ctx.who.life.memories.latest
     if latest is None:
         return ctx.redirect("/remember")
-    return ctx.render("remember/open.html", mine=latest.body, theirs=None)
+    return _open(ctx, latest.body, None)
 
 
 def open_now(ctx: Context) -> Response:
@@ -135,7 +136,11 @@ def open_now(ctx: Context) -> Response:
     pair = standing(ctx).pair
     if pair is None:
         return ctx.redirect("/remember")
-    return ctx.render("remember/open.html", mine=pair.mine, theirs=pair.theirs)
+    return _open(ctx, pair.mine, pair.theirs)
+
+
+def _open(ctx: Context, mine: Memory | Said, theirs: Said | None) -> Response:
+    return ctx.render("remember/open.html", mine=mine, theirs=theirs, wishes=ctx.who.life.preferences)
 
 
 def end(ctx: Context) -> Response:

@@ -17,12 +17,19 @@ if (form) {
     one("chosen").value = "1";
   }
 
+  let alone = true;
   form.addEventListener("settle:state", ({ detail }) => {
+    alone &&= !detail.them;
     if (!detail.them || !detail.plan) return;
     one("met").value = "1";
     const words = one("met-words");
     if (words) words.hidden = false;
   });
+
+  // A breath that nobody joined ends with the one who began it; any other is the couple's, and goes on without this phone.
+  form.addEventListener("click", ({ target }) => {
+    if (alone && target.closest("[data-stop]")) form.settle.room?.say({ is: "stop", what: "breath" });
+  }, true);
 
   let was = form.dataset.state;
   new MutationObserver(() => {
