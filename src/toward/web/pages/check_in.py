@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 from toward.errors import NotFound
 from toward.journal.kinds import BodyState, CheckIn, Question
 from toward.journal.projections import day_of
+from toward.web.line_sharing import after_check_in
 from toward.web.page import Page
 from toward.web.suggestion import suggested
 
@@ -84,7 +85,9 @@ def get(ctx: Context) -> Response:
 
 def post(ctx: Context) -> Response:
     """Keep it, and offer its words if its author said so now."""
-    ctx.who.write(read(ctx.form, together=is_together(ctx)))
+    body = read(ctx.form, together=is_together(ctx))
+    ctx.who.write(body)
+    after_check_in(ctx.who, body.felt)
     return ctx.redirect("/check-in/kept")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from toward.guide import CONSEQUENCES
 from toward.guide.suggestions import PATHS
 from toward.journal.kinds import CheckIn, Rung
+from toward.web.line_sharing import after_check_in
 from toward.web.page import Page
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def get(ctx: Context) -> Response:
 def post(ctx: Context) -> Response:
     """Keep the rung with how safe it feels."""
     rung = ctx.form.choice("rung", RUNGS)
-    ctx.who.write(CheckIn(felt=ctx.form.integer("felt", 1, 7), rung=rung))
+    felt = ctx.form.integer("felt", 1, 7)
+    ctx.who.write(CheckIn(felt=felt, rung=rung))
+    after_check_in(ctx.who, felt)
     return ctx.redirect("/ladder/next")
 
 
