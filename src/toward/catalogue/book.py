@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 FOLDER: Final = Path(__file__).parent
-NOT_WORDS: Final = frozenset({"helplines"})  # files in the folder that have a schema of their own
+NOT_WORDS: Final = frozenset({"helplines", "systems"})  # files in the folder that have a schema of their own
 PLURALS: Final = frozenset({"zero", "one", "other"})
 
 _GAP = re.compile(r"\{([a-z_]+)\}")

@@ -20,23 +20,32 @@ import msgspec
 from msgspec import Struct, structs
 
 from toward.errors import Misconfigured
+from toward.web.lan import HouseTls, OwnTls, full_name, machine_address
+from toward.web.lan.proxy import BehindProxy
+from toward.web.lan.proxy import addresses as proxy_addresses
 from toward.web.settings import LOOPBACK, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp
     from uvicorn import Config
 
     from toward.live import Broker
     from toward.vault import Vault
+    from toward.web.lan.house import House
 
 ENVIRONMENT_KEY: Final = "TOWARD_SERVE"
 WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
 
 
 class Serving(Struct, frozen=True, kw_only=True):
-    """What ``toward serve`` was told. *public_url* is how people reach a server that stands behind a proxy."""
+    """What ``toward serve`` was told. *public_url* is how people reach a server that stands behind a proxy.
+
+    HTTPS comes from *lan* (certificates made here, for one name at home), from *cert* and *key* (somebody's own), or
+    from the proxy.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8787
@@ -46,6 +55,12 @@ class Serving(Struct, frozen=True, kw_only=True):
     workers: int = 1
     names: tuple[str, ...] = ()
     public_url: str | None = None
+    proxies: tuple[str, ...] = ()
+    cert: str | None = None
+    key: str | None = None
+    lan: bool = False
+    lan_name: str = "toward"
+    trust_port: int | None = None
 
     @property
     def folder(self) -> Path:
@@ -57,7 +72,20 @@ class Serving(Struct, frozen=True, kw_only=True):
         """What the app needs to know of this."""
         public = urlsplit(self.public_url or "")
         hosts = {*self.names, self.host, public.hostname or ""} - WILDCARDS - LOOPBACK
-        return Settings(hosts=frozenset(name.lower() for name in hosts), https=public.scheme == "https")
+        if isinstance(self.tls, OwnTls):
+            hosts |= self.tls.names()
+        if self.lan:
+            hosts.add(full_name(self.lan_name))
+        # A named proxy says of each request how it came; then a plain visit from this machine stays a plain one.
+        https = public.scheme == "https" and not self.proxies
+        return Settings(hosts=frozenset(name.lower() for name in hosts), https=https)
+
+    @property
+    def tls(self) -> HouseTls | OwnTls | None:
+        """Where the certificate comes from; None for plain HTTP."""
+        if self.lan:
+            return HouseTls(str(self.folder))
+        return OwnTls(self.cert, self.key) if self.cert and self.key else None
 
 
 def default_folder() -> Path:
@@ -71,13 +99,36 @@ def serve(serving: Serving, *, say: Callable[[str], None] = print) -> None:
     gc.disable()  # imports make much and throw nothing away; see ``settle_memory``
     leave_nothing_behind()
     listener = listen(serving.host, serving.port)
-    address = serving.public_url or own_address(serving.host, listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    serving = structs.replace(serving, port=port)
+    if not serving.lan:
+        run(serving, listener, serving.public_url or own_address(serving.host, port, serving.tls), say)
+        return
+    from toward.web.lan.house import House
+
+    trust_listener = listen(serving.host, port + 1 if serving.trust_port is None else serving.trust_port)
+    serving = structs.replace(serving, trust_port=trust_listener.getsockname()[1])
+    house = House.open(serving.folder, serving.lan_name, port=port, trust_port=serving.trust_port or 0)
+    name = house.settle_in(trust_listener, config)
+    try:
+        run(serving, listener, house.url, say, house)
+    finally:
+        name.close()
+
+
+def run(
+    serving: Serving, listener: socket.socket, address: str, say: Callable[[str], None], house: House | None = None
+) -> None:
+    """Say where to open the pages, and serve them on *listener*."""
     vault = open_vault(serving)
     say(address)
-    if not vault.has_people():
+    empty = not vault.has_people()
+    if house is not None:
+        house.say(say, qr_code, first=empty)
+    if empty:
         say_setup_link(f"{address.rstrip('/')}/setup/{vault.new_setup_token()}", say)
     if serving.workers == 1:
-        run_one(build(serving, vault), listener)
+        run_one(build(serving, vault), listener, serving.tls)
     else:
         vault.close()
         run_several(serving, listener)
@@ -91,6 +142,14 @@ def check(serving: Serving) -> None:
     if serving.public_url and urlsplit(serving.public_url).scheme not in {"http", "https"}:
         message = f"--public-url must begin with http:// or https://, not {serving.public_url!r}"
         raise Misconfigured(message)
+    if bool(serving.cert) != bool(serving.key):
+        message = "--cert and --key belong together: a certificate is of no use without its key"
+        raise Misconfigured(message)
+    if serving.lan and (serving.cert or serving.public_url):
+        message = "--lan makes its own certificates: leave out --cert, --key and --public-url, or leave out --lan"
+        raise Misconfigured(message)
+    full_name(serving.lan_name)
+    proxy_addresses(serving.proxies)
 
 
 def leave_nothing_behind() -> None:
@@ -139,31 +198,36 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def own_address(host: str, port: int) -> str:
-    """Return the address to open. For "every interface" it is the one by which this machine speaks to its network."""
-    if host in WILDCARDS:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.connect(("192.0.2.1", 9))  # a documentation address: asks the routing table, sends nothing
-                host = probe.getsockname()[0]
-            except OSError:
-                host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def own_address(host: str, port: int, tls: HouseTls | OwnTls | None = None) -> str:
+    """Return the address to open: by a name of one's own certificate, if there is one.
+
+    For "every interface" it is the one by which this machine speaks to its network.
+    """
+    if isinstance(tls, OwnTls) and (names := tls.names()):
+        host = min(names, key=lambda name: (name in LOOPBACK, len(name), name))
+    elif host in WILDCARDS:
+        host = str(machine_address() or "127.0.0.1")
+    return f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def say_setup_link(link: str, say: Callable[[str], None]) -> None:
     """Print the one-time link and its QR code."""
+    from toward.catalogue import words
+
+    say(words("web.terminal.setup"))
+    say(link)
+    say(qr_code(link))
+
+
+def qr_code(text: str) -> str:
+    """Return a QR code in characters."""
     import io
 
     import segno
 
-    from toward.catalogue import words
-
     drawn = io.StringIO()
-    segno.make(link, error="l", micro=False).terminal(drawn, border=2, compact=True)
-    say(words("web.terminal.setup"))
-    say(link)
-    say(drawn.getvalue())
+    segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
+    return drawn.getvalue()
 
 
 def open_vault(serving: Serving) -> Vault:
@@ -180,6 +244,10 @@ def build(serving: Serving, vault: Vault) -> Starlette:
     from toward.web.app import create_app
 
     settings, inside = serving.settings, {}
+    if serving.lan:
+        from toward.web.lan.house import trust_in
+
+        settings = structs.replace(settings, trust=trust_in(serving.folder, serving.trust_port or 0))
     if serving.workers == 1:
         from toward.web.look_around import ForGuests, LookAround
 
@@ -187,6 +255,8 @@ def build(serving: Serving, vault: Vault) -> Starlette:
         settings = structs.replace(settings, look_around=True)
         inside = {base: ForGuests(app, vault) for base, app in LookAround(settings).apps().items()}
     app = create_app(vault, settings=settings, hub=Hub(_broker(serving.nats)), inside=inside)
+    if serving.proxies:
+        app.add_middleware(BehindProxy, proxies=proxy_addresses(serving.proxies))
     settle_memory()
     return app
 
@@ -206,7 +276,7 @@ def _broker(nats: str | None) -> Callable[[], Awaitable[Broker]] | None:
     return lambda: NatsBroker.connect(nats)
 
 
-def config(app: Starlette | str) -> Config:
+def config(app: ASGIApp | str, tls: HouseTls | OwnTls | None = None) -> Config:
     """Return uvicorn's settings: quiet, nameless, and with 20 KiB a socket instead of 56 (no per-message deflate)."""
     from uvicorn import Config
 
@@ -225,14 +295,15 @@ def config(app: Starlette | str) -> Config:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=3,
+        ssl_context_factory=tls,
     )
 
 
-def run_one(app: Starlette, listener: socket.socket) -> None:
+def run_one(app: ASGIApp, listener: socket.socket, tls: HouseTls | OwnTls | None = None) -> None:
     """Serve *app* in this process."""
     from uvicorn import Server
 
-    Server(config(app)).run(sockets=[listener])
+    Server(config(app, tls)).run(sockets=[listener])
 
 
 def run_several(serving: Serving, listener: socket.socket) -> None:
@@ -240,7 +311,7 @@ def run_several(serving: Serving, listener: socket.socket) -> None:
     from uvicorn.supervisors import Multiprocess
 
     os.environ[ENVIRONMENT_KEY] = msgspec.json.encode(serving).decode()
-    settings = config("toward.web.server:worker_app")
+    settings = config("toward.web.server:worker_app", serving.tls)
     settings.workers = serving.workers
     Multiprocess(settings, sockets=[listener]).run()
 
