@@ -152,7 +152,7 @@ def test_devices_are_listed_by_day_and_removed(rooms: Rooms) -> None:
     _, token = rooms.vault.sign_in(device, PASSPHRASE, label="tablet")
     phone = rooms.phone(mara)
     page = text(phone, "/settings/devices")
-    assert f"tablet {words('yours.devices.added', day='Today')} {words('yours.devices.used', day='Today')}" in page
+    assert f"tablet {words('yours.devices.added', day='Today')} · {words('yours.devices.used', day='Today')}" in page
     assert words("yours.devices.this") in page
     assert not re.search(r"\d:\d\d", page)
     assert phone.get("/settings/devices").text.count('name="device"') == 1
