@@ -84,7 +84,10 @@ class Holder:
 
     def _do(self, event: Event) -> None:
         if self._room.closed:
-            return
+            if not isinstance(event, Joined):
+                return
+            # Everybody had gone, and somebody is back before the worker let go of the room: it begins anew.
+            self._room = Room()
         before = self._room.rev
         effects = self._room.handle(event, self.room_ms())
         if self._others and self._room.rev != before:

@@ -71,11 +71,11 @@ def is_together(ctx: Context) -> bool:
 
 
 def opened_today(ctx: Context) -> list[Opened]:
-    """Return what opened on the reader's day, newest first: words, whichever topic."""
-    life, tz_min = ctx.who.life, ctx.who.tz_min
+    """Return the check-ins that opened on the reader's day, newest first. Memories open on their own page, together."""
+    tz_min = ctx.who.tz_min
     today = day_of(ctx.now_ms, tz_min)
-    both = sorted((*life.checkins.opened, *life.memories.opened), key=lambda one: one.at_ms, reverse=True)
-    return [one for one in both if day_of(one.at_ms, tz_min) == today]
+    opened = sorted(ctx.who.life.checkins.opened, key=lambda one: one.at_ms, reverse=True)
+    return [one for one in opened if day_of(one.at_ms, tz_min) == today]
 
 
 def get(ctx: Context) -> Response:

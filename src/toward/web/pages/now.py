@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toward.web.page import Page
 from toward.web.pages.check_in import extra_today, is_together, opened_today
+from toward.web.pages.remember import standing
 from toward.web.suggestion import suggested, waiting_path
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def get(ctx: Context) -> Response:
         step=step if life.preferences.suggestions or step.id != "rest" else None,
         waiting=ctx.url(waiting_path(ctx)) if waits else "",
         opened=opened_today(ctx)[:1] if together else [],
+        moments=together and standing(ctx).pair is not None,
     )
 
 
