@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,11 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = ("tests.fixtures.servers", "tests.fixtures.browser", "tests.fixtures.house")
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# A browser without scripts gets the machine's clock: here that is UTC, wherever somebody runs the tests.
+os.environ["TZ"] = "UTC"
+if hasattr(time, "tzset"):  # not on Windows, whose machines can't be moved
+    time.tzset()
 
 # Two shared cores make wall-clock deadlines and "too slow" a matter of luck; CI tries the same examples every time.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])

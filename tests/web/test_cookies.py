@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import time
+from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +21,9 @@ from toward.web.cookies import (
     parse,
     unpack_people,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 people = st.builds(
     TrustedPerson,
@@ -113,7 +119,27 @@ def test_only_what_a_script_must_read_can_be_read() -> None:
     assert "Path=/;" in lines[3]
 
 
-def test_the_offset_of_a_clock_is_a_plausible_one() -> None:
-    """Minutes up to fourteen hours either way; anything else counts as UTC."""
-    for value, expected in {"330": 330, "-720": -720, "900": 0, "1e3": 0, "٣٣٠": 0, "--5": 0, "": 0}.items():
-        assert Cookies(f"toward-tz={value}", secure=False).tz_min == expected
+@pytest.fixture
+def in_kathmandu() -> Iterator[None]:
+    """The machine's clock stands at +5:45 for a while, which no browser here would say by chance."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "<+0545>-5:45")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize(("value", "said"), [("330", 330), ("-720", -720), ("0", 0)])
+@pytest.mark.usefixtures("in_kathmandu")
+def test_a_browser_that_says_where_its_clock_stands_is_believed(value: str, said: int) -> None:
+    """Minutes up to fourteen hours either way, UTC itself among them, wherever the house stands."""
+    cookies = Cookies(f"toward-tz={value}", secure=False)
+    assert (cookies.tz_min, cookies.knows_tz) == (said, True)
+
+
+@pytest.mark.parametrize("value", ["900", "1e3", "٣٣٠", "--5", ""])
+@pytest.mark.usefixtures("in_kathmandu")
+def test_without_a_plausible_offset_the_houses_own_counts(value: str) -> None:
+    """Without a script, and for what no clock on earth says, a time is read by the clock of the house, as a guess."""
+    cookies = Cookies(f"toward-tz={value}", secure=False)
+    assert (cookies.tz_min, cookies.knows_tz) == (345, False)

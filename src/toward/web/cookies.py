@@ -6,7 +6,7 @@
 | device  | per person who trusts it: ids, the device secret, the name | 400 days (the most a browser grants) |
 | setup   | the one-time token of the setup link                       | 1 hour              |
 | away    | "1": this browser was left quickly                         | 1 hour              |
-| tz      | minutes from UTC, written by a script                      | the browser's session |
+| tz      | minutes from UTC, written by a script; else the house's    | the browser's session |
 
 All are ``SameSite=Lax`` and, but for *away* and *tz*, ``HttpOnly``. Under HTTPS they are ``Secure`` and their names
 begin with ``__Host-``, so that no other name or plain page can plant one. A cookie that does not parse is no cookie:
@@ -16,6 +16,7 @@ never an error.
 from __future__ import annotations
 
 import re
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -52,6 +53,11 @@ class TrustedPerson(Struct, frozen=True, array_like=True):
 
 
 _people = msgspec.msgpack.Decoder(Annotated[tuple[TrustedPerson, ...], Meta(max_length=MOST_PEOPLE)])
+
+
+def house_tz_min() -> int:
+    """Return how far this machine's clock is from UTC now, in minutes: where a house stands, its people mostly are."""
+    return time.localtime().tm_gmtoff // 60
 
 
 def pack_people(people: Iterable[TrustedPerson]) -> str:
@@ -123,14 +129,14 @@ class Cookies:
 
     @property
     def tz_min(self) -> int:
-        """How far this browser's clock is from UTC, in minutes; 0 where its script has not said."""
-        value = self._token("tz")
-        return int(value) if _OFFSET.fullmatch(value) and abs(int(value)) <= FURTHEST_MIN else 0
+        """How far this browser's clock is from UTC, in minutes; the house's own, where no script has said."""
+        said = self._said_tz_min
+        return house_tz_min() if said is None else said
 
     @property
     def knows_tz(self) -> bool:
-        """Whether this browser's script has said where its clock stands: without it a time of day would be a guess."""
-        return bool(_OFFSET.fullmatch(self._token("tz")))
+        """Whether this browser's script has said where its clock stands: without it a time of day is a good guess."""
+        return self._said_tz_min is not None
 
     def keep_session(self, token: str) -> None:
         """Sign this browser in."""
@@ -167,6 +173,11 @@ class Cookies:
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Return a ``Set-Cookie`` header for everything that changed."""
         return [(b"set-cookie", line.encode("latin-1")) for line in self._set.values()]
+
+    @property
+    def _said_tz_min(self) -> int | None:
+        value = self._token("tz")
+        return int(value) if _OFFSET.fullmatch(value) and abs(int(value)) <= FURTHEST_MIN else None
 
     def _path(self, short: str) -> str:
         return "/" if short in BROWSER_WIDE else self._base or "/"
