@@ -17,7 +17,7 @@ __all__ = ["make_broker"]
 
 
 def test_the_last_who_leaves_on_purpose_and_comes_back_at_once_finds_the_room(
-    make_broker: Callable[[], Callable[[], Coroutine[Any, Any, Broker]]],  # noqa: F811 - the fixture
+    make_broker: Callable[[], Callable[[], Coroutine[Any, Any, Broker]]],
 ) -> None:
     """Leaving closes an empty room; sitting down again opens it, before the worker has noticed that it was empty."""
 

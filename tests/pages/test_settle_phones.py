@@ -97,7 +97,6 @@ def test_two_breathe_in_step_and_one_drops_out(
 ) -> None:
     """One begins and both breathe; a phone that goes dark leaves the other's breath alone, and comes back into it."""
     one, other, mara, _ = two
-    phone.forgive("Blocked call to navigator.vibrate")  # nobody has touched the phone that joins
     one.goto("/settle/together")
     expect(line(one)).to_have_text(words("settle.wait.line", partner="Lin"))
     other.goto("/settle/together")

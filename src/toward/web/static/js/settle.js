@@ -197,6 +197,8 @@ export const settle = (section) => {
   all("start").forEach((button) => button.addEventListener("click", begin));
   all("stop").forEach((button) => button.addEventListener("click", stop));
   all("sound").forEach((box) => box.addEventListener("change", () => { sound.wake(); listen(); }));
+  // Any touch may be the only one before the other's breath begins here: from then on the page may sound.
+  for (const touch of ["click", "pointerup"]) section.addEventListener(touch, () => sound.wake());
   all("hold").forEach((button) => hold(button, "you"));
   all("hold-them").forEach((button) => hold(button, "them"));
   all("ready").forEach((button) => button.addEventListener("click", () => {

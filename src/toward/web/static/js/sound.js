@@ -71,8 +71,10 @@ export class Sound {
   }
 }
 
-/** One buzz for in, two for out; where a phone can't, nothing. */
-export const buzz = (part) => navigator.vibrate?.(part === "in" ? 60 : [35, 90, 35]);
+/** One buzz for in, two for out; nothing where a phone can't, or may not before its person has touched the page. */
+export const buzz = (part) => {
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(part === "in" ? 60 : [35, 90, 35]);
+};
 
 /** Keep the screen on until the returned function is called; asked for again when the page comes back. */
 export const stayAwake = () => {
