@@ -60,9 +60,12 @@ class Phone:
 
     async def _listen(self) -> None:
         while (frame := await self.seated.next()) is not None:
-            self.heard.append(_from_room.decode(frame))
-            self._news.set()
+            self._keep(frame)
         self.ended = True
+        self._news.set()
+
+    def _keep(self, frame: bytes) -> None:
+        self.heard.append(_from_room.decode(frame))
         self._news.set()
 
     @property
@@ -72,7 +75,8 @@ class Phone:
 
     def says(self, message: say.PhoneMessage) -> None:
         """Send a message."""
-        self.seated.take(msgspec.json.encode(message))
+        for frame in self.seated.take(msgspec.json.encode(message)):
+            self._keep(frame)
 
     async def until(self, wanted: Callable[[say.State], object], seconds: float = 5.0) -> say.State:
         """Wait for a state that is as wanted."""

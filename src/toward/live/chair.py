@@ -21,7 +21,7 @@ WAITING: Final = 64
 class Chair:
     """Where one connection sits. ``frames`` are taken by its socket, everything else is for the room."""
 
-    __slots__ = ("_closed", "_others", "_state", "_waiter", "conn", "door", "heard_ms", "seat")
+    __slots__ = ("_closed", "_others", "_state", "_waiter", "conn", "door", "heard_ms", "seat", "speaking")
 
     def __init__(self, conn: str, seat: LiveSeat, now_ms: float) -> None:
         self.conn = conn
@@ -32,6 +32,7 @@ class Chair:
         self._others: deque[bytes] = deque(maxlen=WAITING)
         self._closed: int | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self.speaking = False
 
     @property
     def closed(self) -> int | None:
@@ -50,21 +51,24 @@ class Chair:
         """End the connection once what waits has been sent."""
         if self._closed is None:
             self._closed = code
+        self.speaking = False
         self._wake()
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
+        # What a phone gets for its own message is sent by whoever brought that message: nobody need be woken for it.
+        if not self.speaking and self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+    def ready(self) -> bytes | None:
+        """Return the next frame to send, if there is one now."""
+        if self._others:
+            return self._others.popleft()
+        data, self._state = self._state, None
+        return data
 
     async def next(self) -> bytes | None:
         """Wait for the next frame to send; None when the connection is to be closed. For one caller at a time."""
-        while True:
-            if self._others:
-                return self._others.popleft()
-            if self._state is not None:
-                data, self._state = self._state, None
-                return data
-            if self._closed is not None:
-                return None
+        while (data := self.ready()) is None and self._closed is None:
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
+        return data

@@ -41,6 +41,7 @@ class Link:
         self._role: Holder | Follower = Follower(self._line, self._chairs, now_ms)
         self._turning = asyncio.Lock()
         self._opened = asyncio.Event()
+        self._renewed_ms = now_ms()
         self.closed = False
 
     @property
@@ -114,8 +115,19 @@ class Link:
             if isinstance(said, Leave):
                 chair.close(CLOSE_DONE)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the next beat has to ask the broker something: a lease is renewed three times in its life."""
+        if isinstance(self._role, Holder):
+            return self._now_ms() - self._renewed_ms > self._broker.lease_ttl_s * 1000 / 3 - self._beat_ms
+        return self._role.holder_silent
+
+    def tick(self) -> None:
+        """Do what time demands of the room here: expire the dead, tell the others that this worker lives."""
+        self._role.beat()
+
     async def beat(self) -> None:
-        """Do what time demands: keep the lease or seek it, expire the dead, tell the others that this worker lives.
+        """Keep the lease or seek it, and then ``tick``.
 
         Raises:
             Unavailable: the broker does not answer.
@@ -123,13 +135,14 @@ class Link:
         async with self._turning:
             role = self._role
             if isinstance(role, Holder):
+                self._renewed_ms = self._now_ms()
                 if not await role.lease.renew():
                     self._role = Follower(
                         self._line, self._chairs, self._now_ms, bias_ms=role.bias_ms, last=role.snapshot()
                     )
             elif role.holder_silent and self._chairs:
                 await self._take_over()
-            self._role.beat()
+            self.tick()
 
     async def _take_over(self) -> bool:
         lease = await self._broker.lease(self._wire.room, self._wire.worker)

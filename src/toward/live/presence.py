@@ -105,18 +105,15 @@ class Presence:
         """Return the devices that gave no sign for too long."""
         return [conn for conn, device in self.devices.items() if now_ms - device.seen_ms > EXPIRES_MS]
 
-    def thumbs(self, person: bytes) -> tuple[bool, bool]:
-        """Return whether a thumb of ``person`` and one of the other are down."""
-        yours = theirs = False
+    def seen_by(self, person: bytes) -> tuple[bool, bool, bool]:
+        """Return whether ``person`` sees the other as here, their own thumb down, and the other's."""
+        them, yours, theirs = self.one_phone is not None, False, False
         for device in self.devices.values():
             if device.person == person:
                 yours = yours or device.thumb
                 theirs = theirs or device.their_thumb
             else:
+                them = True
                 yours = yours or device.their_thumb
                 theirs = theirs or device.thumb
-        return yours, theirs
-
-    def sees_other(self, person: bytes) -> bool:
-        """Whether ``person`` sees the other as here."""
-        return self.one_phone is not None or any(device.person != person for device in self.devices.values())
+        return them, yours, theirs

@@ -102,10 +102,10 @@ class Room:
 
     def state_for(self, person: bytes) -> say.State:
         """Return everything that ``person`` may see."""
-        yours, theirs = self._here.thumbs(person)
+        them, yours, theirs = self._here.seen_by(person)
         return say.State(
             rev=self._rev,
-            them=self._here.sees_other(person),
+            them=them,
             one_phone=self._here.one_phone is not None,
             plan=self._plan,
             your_thumb=yours,

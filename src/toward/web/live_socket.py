@@ -69,7 +69,8 @@ async def _carry(websocket: WebSocket, seated: Seated) -> None:
     try:
         # Straight from ASGI: Starlette's wrappers check in each call what this loop knows.
         while (message := await websocket.receive())["type"] == "websocket.receive":
-            seated.take(message.get("text") or message.get("bytes") or "")
+            for answer in seated.take(message.get("text") or message.get("bytes") or ""):
+                await websocket.send({"type": "websocket.send", "text": answer.decode()})
     finally:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)

@@ -57,7 +57,9 @@ export const picture = (svg) => {
   const fill = (level) => {
     if (!ring) {
       ring = document.createElementNS(SVG, "circle");
-      const to = { class: "breath-ring", cx: (x1 + (x2 ?? x1)) / 2, cy: y, r: full * 0.5, pathLength: 100 };
+      const x = (x1 + (x2 ?? x1)) / 2;
+      const turned = `rotate(-90 ${x} ${y})`; // it fills from the top
+      const to = { class: "breath-ring", cx: x, cy: y, r: full * 0.5, pathLength: 100, transform: turned };
       for (const [name, value] of Object.entries(to)) ring.setAttribute(name, value);
       circles[0].parentNode.append(ring);
     }
