@@ -1,4 +1,8 @@
-"""Which keys the program asks for, read from its source: exact ones, and patterns where a part is known at run time."""
+"""Which keys the program asks for, read from its source.
+
+A *use* is a call that asks for words: it must find them. A *mention* is a key that stands alone between quotes, in a
+table or a variable, or a form's reason: it keeps words from being left over, and asks for none.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ _CALL = r"(?<![\w.])(?:[\w.]+\.)?(?:t|t_list|t_rich|words|rich|words_list)\(\s*"
 _EXACT = re.compile(_CALL + r"[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)+)[\"']\s*(?=[,)])")
 _JOINED = re.compile(_CALL + r"[\"']([a-z0-9_]+\.[a-z0-9_.]*)[\"']\s*[~+]")
 _FSTRING = re.compile(_CALL + r"f[\"']([a-z0-9_.{}\[\]\w]+)[\"']")
+_MENTIONED = re.compile(r"[\"']([a-z0-9_]+(?:\.[a-z0-9_]+)+)[\"']")
+_REASON = re.compile(r"reason=\"([a-z_]+)\"")
 
 
 class Use(NamedTuple):
@@ -32,10 +38,22 @@ def uses_in(text: str, file: str) -> list[Use]:
     return found
 
 
-def uses() -> list[Use]:
-    """Return every use in the program's modules and templates, the catalogue's own code aside."""
+def mentions_in(text: str) -> set[str]:
+    """Return what may be a key in *text*: a dotted word between quotes, and a form's reason as the key of its words."""
+    return {*_MENTIONED.findall(text), *(f"web.field.{reason}" for reason in _REASON.findall(text))}
+
+
+def sources() -> list[Path]:
+    """Return the program's modules and templates, the catalogue's own code aside."""
     files = [path for suffix in ("*.py", "*.html", "*.svg") for path in SOURCE.rglob(suffix)]
-    own = SOURCE / "catalogue"
-    return [
-        use for path in sorted(files) if own not in path.parents for use in uses_in(path.read_text("utf-8"), path.name)
-    ]
+    return sorted(path for path in files if SOURCE / "catalogue" not in path.parents)
+
+
+def uses() -> list[Use]:
+    """Return every use in the program."""
+    return [use for path in sources() for use in uses_in(path.read_text("utf-8"), path.name)]
+
+
+def mentions() -> set[str]:
+    """Return everything that the program mentions."""
+    return {key for path in sources() for key in mentions_in(path.read_text("utf-8"))}
