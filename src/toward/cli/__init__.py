@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "serve": "Serve the pages, and print the address to open.",
     "demo": "Show two phones of an invented couple; nothing is kept.",
+    "backup": "Save everything in one new file, while people use it.",
+    "restore": "Make a home again out of a backup.",
+    "export": "Save all that you can read here in one new file.",
+    "import": "Bring the entries of an exported file into your own space.",
+    "check": "See if the database is whole.",
+    "erase": "Delete your own space for good.",
 }
 """Every command, with the sentence that the overview shows; the command lives in the module of its name."""
 
@@ -33,7 +40,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"toward.cli.{cmd_name.replace('-', '_')}").command
+        module = cmd_name + "_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
+        command: click.Command = import_module(f"toward.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -47,7 +55,12 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except TowardError as error:
-            raise click.ClickException(str(error)) from error
+            from toward.cli.explain import explain
+
+            raise click.ClickException(explain(error)) from error
+        except OSError as error:
+            message = f"{error.filename or 'the disk'}: {error.strerror or error}. Choose another place, or make room."
+            raise click.ClickException(message) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
