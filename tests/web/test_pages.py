@@ -37,6 +37,8 @@ class Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a field."""
         have = dict(attrs)
+        if have.get("form") or have.get("id") == "own-check":
+            return  # the self-check's, which is on every page
         if tag == "form":
             self.action = have.get("action") or ""
         elif tag == "textarea":
@@ -52,7 +54,7 @@ class Fields(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close a text area; a browser drops the line break it begins with and sends the others as CR LF."""
-        if tag == "textarea":
+        if tag == "textarea" and self._name:
             self.found[self._name] = re.sub(r"\r?\n", "\r\n", self.found[self._name].removeprefix("\n"))
             self._name = ""
 
