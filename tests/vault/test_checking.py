@@ -61,6 +61,18 @@ def test_finds_what_is_wrong(tmp_path: Path, key: str) -> None:
     assert found.keys() <= {key, "broken", "homeless"}
 
 
+def test_a_server_is_checked_like_a_file(pg_url: str) -> None:
+    """The same questions, the same answers on PostgreSQL."""
+    home = Home(url=pg_url)
+    lived(home)
+    assert checking.check(home.vault.database) == ()
+    with home.vault.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM entries WHERE seq = 2 AND length(ciphertext) = 4096")
+        connection.exec_driver_sql("DELETE FROM slots")
+    assert {finding.key for finding in checking.check(home.vault.database)} == {"gaps", "incomplete"}
+    home.vault.close()
+
+
 def test_counts_each_broken_line_once(tmp_path: Path) -> None:
     """One row gone from the middle is one finding."""
     home = Home(tmp_path)
