@@ -33,6 +33,8 @@ def _registry() -> dict[str, type[Kind]]:
 
 KINDS = _registry()
 _BODY = msgspec.msgpack.Decoder(Body)
+_UNREADABLE = (msgspec.MsgspecError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+"""All that reading bytes can raise: a partner's own program may sign text that is no UTF-8, or arrays 100,000 deep."""
 _ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -83,7 +85,7 @@ def decode(
             body = _BODY.decode(envelope.body)
         else:
             body = typing.cast("Body", _lift(envelope, known, upcasters))
-    except (msgspec.MsgspecError, KeyError, TypeError) as error:
+    except _UNREADABLE as error:
         msg = f"a stored entry does not read as one ({type(error).__name__})"
         raise Damaged(msg) from error
     return Decoded(envelope.at_ms, envelope.tz_min, body)

@@ -294,19 +294,21 @@ def seal_slot(keyring: Keyring, data: bytes) -> bytes:
 
 
 def open_slot(connection: sa.Connection, keyring: Keyring) -> bytes:
-    """What the slot holds."""
+    """What the slot holds; nothing where somebody scribbled on it, or every page and all writing would fail with it."""
     row = connection.execute(sa.select(slots).where(slots.c.person == keyring.person)).first()
     if row is None:
-        raise NotFound
-    padded = keys.unseal(slot_key(keyring), row.ciphertext, b"slot" + keyring.person)
+        return b""
+    try:
+        padded = keys.unseal(slot_key(keyring), row.ciphertext, b"slot" + keyring.person)
+    except Damaged:
+        return b""
     return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
 
 
 def rewrite_slot(connection: sa.Connection, keyring: Keyring, data: bytes | None = None) -> None:
     """Seal the slot anew, with ``data`` or with what it held: on every write, so that a change shows nothing."""
     held = open_slot(connection, keyring) if data is None else data
-    connection.execute(
-        sa.update(slots)
-        .where(slots.c.person == keyring.person)
-        .values(ciphertext=seal_slot(keyring, held), key_id=keyring.newest)
-    )
+    sealed = {"ciphertext": seal_slot(keyring, held), "key_id": keyring.newest}
+    changed = connection.execute(sa.update(slots).where(slots.c.person == keyring.person).values(**sealed))
+    if changed.rowcount == 0:
+        connection.execute(sa.insert(slots).values(person=keyring.person, version=1, **sealed))

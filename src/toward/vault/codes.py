@@ -77,7 +77,18 @@ def peek(connection: sa.Connection, sort: Sort, code: str, now_ms: int) -> Carri
     row = connection.execute(sa.select(codes).where(codes.c.find == find(code), codes.c.sort == int(sort))).first()
     if row is None or row.expires_ms <= now_ms:
         raise CodeSpent
-    return msgspec.msgpack.decode(row.payload, type=Carried)
+    carried = _read(row.payload)
+    if carried is None:
+        raise CodeSpent
+    return carried
+
+
+def _read(payload: bytes) -> Carried | None:
+    """What a code carries, or None where somebody scribbled on it."""
+    try:
+        return msgspec.msgpack.decode(payload, type=Carried)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def spend(connection: sa.Connection, code_id: bytes) -> None:
@@ -87,9 +98,11 @@ def spend(connection: sa.Connection, code_id: bytes) -> None:
 
 
 def each(connection: sa.Connection, sort: Sort, now_ms: int) -> Iterator[tuple[bytes, int, Carried]]:
-    """All living codes of a sort: id, time of expiry, what they carry."""
+    """All living codes of a sort that can be read: id, time of expiry, what they carry."""
     for row in connection.execute(sa.select(codes).where(codes.c.sort == int(sort), codes.c.expires_ms > now_ms)):
-        yield bytes(row.find), int(row.expires_ms), msgspec.msgpack.decode(row.payload, type=Carried)
+        carried = _read(row.payload)
+        if carried is not None:
+            yield bytes(row.find), int(row.expires_ms), carried
 
 
 def sweep(connection: sa.Connection, now_ms: int) -> None:

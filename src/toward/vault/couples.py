@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,6 +15,10 @@ from toward.vault.trust import Signers, grant, take_grant
 
 if TYPE_CHECKING:
     from toward.vault.identity import Keyring
+
+
+SPARE_NUMBERS: Final = 64
+"""Keys are numbered 1, 2, 3. Under a number far beyond how many there are, a partner could give a last key for ever."""
 
 
 class Couple(NamedTuple):
@@ -52,10 +56,13 @@ def load(
         if row is None:
             continue
         signers = known if known is not None and known.partner == pin.person else Signers(keyring, pin)
-        held = {}
-        for key in connection.execute(
+        given = connection.execute(
             sa.select(space_keys).where(space_keys.c.space == space, space_keys.c.person == keyring.person)
-        ):
+        ).all()
+        held = {}
+        for key in given:
+            if not 0 < key.key_id <= len(given) + SPARE_NUMBERS:
+                continue
             # A key from somebody unknown is left aside, not fatal: its giver's new key may stand in a row not read yet.
             with contextlib.suppress(Damaged):
                 held[int(key.key_id)] = take_grant(keyring, space, key.key_id, key.sealed, signers.givers())
@@ -88,6 +95,16 @@ def new_key(
                 space=space, key_id=key_id, person=person, sealed=grant(mine, space, key_id, key, person, box)
             )
         )
+
+
+def next_number(connection: sa.Connection, couple: Couple) -> int:
+    """The number for a new key: above all that are held, and free of whatever else stands in the database."""
+    rows = connection.execute(sa.select(space_keys.c.key_id).where(space_keys.c.space == couple.space))
+    taken = {int(row.key_id) for row in rows}
+    number = couple.newest + 1
+    while number in taken:
+        number += 1
+    return number
 
 
 def regrant(connection: sa.Connection, old: dict[int, bytes], mine: Keyring, space: bytes) -> None:

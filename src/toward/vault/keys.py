@@ -132,6 +132,8 @@ def sign(secret: bytes, message: bytes) -> bytes:
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether ``signature`` is the holder of ``public``'s over ``message``."""
+    if len(public) != KEY_BYTES:  # the binding reads 32 bytes, whatever it is given
+        return False
     try:
         bindings.crypto_sign_open(signature + message, public)
     except (exceptions.CryptoError, ValueError, TypeError):
@@ -141,6 +143,9 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
 
 def agree(secret: bytes, public: bytes, purpose: str, *, salt: bytes = b"") -> bytes:
     """A key that only the holders of the two secrets can make: HKDF(X25519). Raises ``Damaged`` for a useless point."""
+    if len(secret) != KEY_BYTES or len(public) != KEY_BYTES:  # the binding reads 32 bytes, whatever it is given
+        msg = "a key of another length"
+        raise Damaged(msg)
     try:
         shared = bindings.crypto_scalarmult(secret, public)
     except (exceptions.CryptoError, RuntimeError, ValueError) as error:

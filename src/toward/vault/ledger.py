@@ -76,6 +76,7 @@ class Ledger:
         self._heads: dict[bytes, dict[bytes, int]] = {}
         self._signers: Signers | None = None
         self._space: bytes | None = None
+        self.stuck: frozenset[bytes] = frozenset()
         self._mine: dict[bytes, Mine] = {}
         self._theirs: dict[bytes, tuple[Offer, int]] = {}
         self._tried: dict[tuple[bytes, bytes], offers.Content | None] = {}
@@ -104,20 +105,25 @@ class Ledger:
             self._advance(row)
         self.damaged.update(damaged)
 
-    def read_shared(self, keyring: Keyring, couple: Couple, store: Store) -> bool:
+    def read_shared(
+        self, keyring: Keyring, couple: Couple, store: Store, given_up: frozenset[bytes] = frozenset()
+    ) -> bool:
         """Take what either of the two has written in the shared space since the last look.
 
         Stops an author at a row under a key that is not in ``couple.keys`` and returns True: the partner may just
-        have announced new keys, so load the couple again and call once more.
+        have announced new keys, so load the couple again and call once more. If that brought no key, the rows in
+        ``stuck`` are to be ``given_up``, or a row under an invented key would stop its author for ever.
         """
         if self._space != couple.space:
             self._signers, self._space = Signers(keyring, couple.pin), couple.space
         if self._signers is None:
             return False
         stopped: set[bytes] = set()
+        stuck: set[bytes] = set()
         for row in store.read(couple.space, self._heads.get(couple.space, {})):
-            if row.key_id not in couple.keys:
+            if row.key_id not in couple.keys and row.id not in given_up:
                 stopped.add(row.author)
+                stuck.add(row.id)
             if row.author in stopped:
                 continue
             self._advance(row)
@@ -129,6 +135,7 @@ class Ledger:
                 self._take(opened, shared=True)
             except Damaged:
                 self.damaged.add(row.id)
+        self.stuck = frozenset(stuck)
         return bool(stopped)
 
     def _take(self, opened: rows.Opened, *, shared: bool) -> None:

@@ -109,7 +109,7 @@ def open_answer(secret: bytes, topic: Topic, first: bytes, answer: Offer) -> Con
             padded = keys.unseal(content_key, answer.box, answer.publics)
             length = int.from_bytes(padded[:4], "big")
             content = msgspec.msgpack.decode(padded[4 : 4 + length], type=Content)
-        except (Damaged, msgspec.MsgspecError):
+        except (Damaged, msgspec.MsgspecError, ValueError, RecursionError):  # their program may have put in anything
             continue
         return content if content.topic == topic else None
     return None

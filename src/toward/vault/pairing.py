@@ -8,13 +8,14 @@ keys is sealed under them.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from toward.errors import AlreadyPaired, CodeSpent, NotFound, SpaceClosed
-from toward.journal.kinds import PartnerKnown
+from toward.errors import AlreadyPaired, CodeSpent, Damaged, NotFound, SpaceClosed
+from toward.journal.kinds import Id, Key, Line, PartnerKnown
 from toward.vault import accounts, codes, couples, keys, wordlist
 from toward.vault.codes import Carried
 from toward.vault.tables import members, spaces
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 class Card(msgspec.Struct, frozen=True, array_like=True):
     """What one sends the other of oneself when pairing."""
 
-    space: bytes
-    person: bytes
-    name: str
-    sign_key: bytes
-    box_key: bytes
+    space: Id
+    person: Id
+    name: Line
+    sign_key: Key
+    box_key: Key
 
 
 class Pairing(NamedTuple):
@@ -98,7 +99,18 @@ def who_invites(vault: Vault, words: str) -> Card:
         carried = codes.peek(connection, codes.Sort.INVITE, code, vault.now_ms())
     if carried.to:
         raise CodeSpent
-    return msgspec.msgpack.decode(keys.unseal(codes.wrap(code), carried.sealed), type=Card)
+    card = _open_card(code, carried.sealed)
+    if card is None:
+        raise CodeSpent
+    return card
+
+
+def _open_card(code: str, sealed: bytes) -> Card | None:
+    """A card sealed under a code's words, or None where somebody scribbled on it."""
+    try:
+        return msgspec.msgpack.decode(keys.unseal(codes.wrap(code), sealed), type=Card)
+    except (Damaged, msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def accept(session: Session, words: str) -> Pairing:
@@ -138,8 +150,9 @@ def standing(session: Session) -> Pairing:
     if carried.by != session.person:
         pin = next(reversed(session.ledger.pins.values()), None)
         return Pairing("accepted", "", "" if pin is None else pin.name, expires_ms)
-    if carried.reply:
-        return Pairing("answered", words, _reply(carried, words).name, expires_ms)
+    card = _open_card(words, carried.reply) if carried.reply else None
+    if card is not None:
+        return Pairing("answered", words, card.name, expires_ms)
     return Pairing("invited", words, "", expires_ms)
 
 
@@ -148,14 +161,11 @@ def _mine(session: Session) -> tuple[bytes, int, Carried, str] | None:
     with session.vault.database.read() as connection:
         for code_id, expires_ms, carried in codes.each(connection, codes.Sort.INVITE, now):
             if carried.by == session.person:
-                return code_id, expires_ms, carried, keys.unseal(_own_key(session), carried.words).decode()
-            if carried.to == session.person:
+                with contextlib.suppress(Damaged):
+                    return code_id, expires_ms, carried, keys.unseal(_own_key(session), carried.words).decode()
+            elif carried.to == session.person:
                 return code_id, expires_ms, carried, ""
     return None
-
-
-def _reply(carried: Carried, words: str) -> Card:
-    return msgspec.msgpack.decode(keys.unseal(codes.wrap(words), carried.reply), type=Card)
 
 
 def confirm(session: Session) -> None:
@@ -164,7 +174,9 @@ def confirm(session: Session) -> None:
     if found is None or not found[2].reply or found[2].by != session.person:
         raise NotFound
     code_id, _, carried, words = found
-    card = _reply(carried, words)
+    card = _open_card(words, carried.reply)
+    if card is None:
+        raise NotFound
     # Pinned first: a crash after this line leaves a pin without a space, which means nothing.
     session.write(_pin(card))
     with session.vault.database.write() as connection:

@@ -69,7 +69,12 @@ def someone_knows(session: Session, old: str, new: str, secret: bytes, label: st
             couples.regrant(connection, couple.keys, after, couple.space)
             if couple.open and signers is not None:
                 couples.new_key(
-                    connection, after, couple.space, couple.newest + 1, couple.pin.person, signers.partner_box
+                    connection,
+                    after,
+                    couple.space,
+                    couples.next_number(connection, couple),
+                    couple.pin.person,
+                    signers.partner_box,
                 )
         connection.execute(sa.delete(devices).where(devices.c.person == before.person))
         connection.execute(sa.delete(codes).where(codes.c.sort != 0))

@@ -81,6 +81,9 @@ def seal_shared(key: bytes, sign_secret: bytes, at: Address, data: bytes) -> Row
 
 def _open(key: bytes, row: Row) -> tuple[int, int, bytes]:
     plain = keys.unseal(key, row.ciphertext, address(row).about())
+    if len(plain) < _HEAD.size:  # whoever has the key may have sealed anything
+        msg = "a row with less in it than a head"
+        raise Damaged(msg)
     version, index, count, length = _HEAD.unpack_from(plain)
     if version != VERSION or length > len(plain) - _HEAD.size:
         msg = f"a row of form {version} where {VERSION} was expected"

@@ -118,13 +118,16 @@ class Session:
     def _read_on(self) -> None:
         self.ledger.read_private(self.keyring, self.vault.store)
         self._load_couple()
-        if (
-            self.couple is not None
-            and self.couple.keys
-            and self.ledger.read_shared(self.keyring, self.couple, self.vault.store)
-        ):
+        given_up: frozenset[bytes] = frozenset()
+        for _ in range(TRIES):
+            couple = self.couple
+            if couple is None or not couple.keys:
+                return
+            if not self.ledger.read_shared(self.keyring, couple, self.vault.store, given_up):
+                return
             self._load_couple()
-            self.ledger.read_shared(self.keyring, self.couple, self.vault.store)
+            if self.couple is not None and self.couple.keys.keys() == couple.keys.keys():
+                given_up = self.ledger.stuck
 
     def _load_couple(self) -> None:
         with self.vault.database.read() as connection:

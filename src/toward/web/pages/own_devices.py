@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from toward.journal.projections import day_of
 from toward.vault.devices import devices_of, remove_device, sign_out_elsewhere
 from toward.web.page import Page
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toward.web.context import Context
 
 PATH: Final = "/settings/devices"
-_EPOCH: Final = date(1970, 1, 1).toordinal()
+DAY_MS: Final = 24 * 3_600_000
 
 
 class Shown(NamedTuple):
@@ -55,7 +55,7 @@ def _shown(ctx: Context, device: Owned) -> Shown:
 
 
 def _day(ctx: Context, days: int) -> str:
-    return ctx.times.day(date.fromordinal(_EPOCH + days))
+    return ctx.times.day(day_of(days * DAY_MS, 0))
 
 
 PAGE = Page(PATH, get=get, post=post)
