@@ -53,7 +53,7 @@ class Forger(NamedTuple):
 def house_with_a_key() -> Forger:
     """What ``--lan`` makes, but with the key kept."""
     key = ec.generate_private_key(ec.SECP256R1())
-    made = authority._authority(NAME, key, NOW - authority.SLACK, NOW + 3 * authority.STEP)
+    made = authority._authority(f"{NAME} {NOW:%Y-%m-%d}", NAME, key, NOW - authority.SLACK, NOW + 3 * authority.STEP)
     return Forger(made, key)
 
 

@@ -71,15 +71,22 @@ def issue(name: str, addresses: Sequence[Address], now: datetime, *, years: int 
     """
     key = ec.generate_private_key(ec.SECP256R1())
     start = now.replace(microsecond=0) - SLACK
-    authority = _authority(name, key, start, start + years * STEP + (LEAF_LASTS - STEP))
+    # The day keeps apart two authorities of one name: some systems file them by what they are called.
+    authority = _authority(f"{name} {now:%Y-%m-%d}", name, key, start, start + years * STEP + (LEAF_LASTS - STEP))
     known = [x509.DNSName(name), *(x509.IPAddress(address) for address in addresses if is_private(address))]
     leaves = tuple(_leaf(known, start + year * STEP, authority, key) for year in range(years))
     return Issued(authority.public_bytes(serialization.Encoding.DER), leaves)
 
 
-def _authority(name: str, key: ec.EllipticCurvePrivateKey, start: datetime, end: datetime) -> x509.Certificate:
-    # The day keeps apart two authorities of one name: some systems file them by subject.
-    subject = _named(f"{name} {start:%Y-%m-%d}")
+def called(authority: x509.Certificate) -> str:
+    """Return the name under which a phone lists *authority*."""
+    return str(authority.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+
+def _authority(
+    title: str, name: str, key: ec.EllipticCurvePrivateKey, start: datetime, end: datetime
+) -> x509.Certificate:
+    subject = _named(title)
     permitted = [x509.DNSName(name), *(x509.IPAddress(network) for network in PRIVATE_RANGES)]
     return (
         _builder(subject, subject, key.public_key(), start, end)

@@ -77,7 +77,8 @@ class House:
         if first:
             say(draw(self.trust.url))
         say(words("trust.terminal.fingerprint", kind="SHA-256"))
-        say(self.trust.fingerprint)
+        for half in _halves(self.trust.fingerprint):
+            say(half)
         say(words("trust.terminal.thumbprint", kind="SHA-1"))
         say(self.trust.thumbprint)
         if self.has_moved:
@@ -99,3 +100,9 @@ def _trust(certificates: Certificates, address: Address | None, port: int) -> Tr
         fingerprint=certificates.fingerprint(),
         thumbprint=certificates.fingerprint(hashes.SHA1()),  # noqa: S303 - what Windows shows; compared, not signed with
     )
+
+
+def _halves(digits: str) -> tuple[str, str]:
+    """Return *digits* in two rows: one would break somewhere else in each terminal."""
+    middle = len(digits) // 2
+    return digits[:middle].strip(), digits[middle:].strip()

@@ -12,13 +12,12 @@ if TYPE_CHECKING:
 MEDIA_TYPE: Final = "application/x-apple-aspen-config"
 
 
-def profile(authority: bytes, name: str, words: Catalogue) -> bytes:
-    """Return a ``.mobileconfig`` that holds *authority* (DER) and nothing else.
+def profile(authority: bytes, name: str, title: str, words: Catalogue) -> bytes:
+    """Return a ``.mobileconfig`` that holds *authority* (DER) for *name* and nothing else; a phone lists it as *title*.
 
     Its ids follow from the authority, so that a second installation replaces the first. It is not signed: what would
     sign it is the very certificate it brings.
     """
-    shown = words.words("trust.profile.name", name=name)
     about = words.words("trust.profile.about", name=name)
     inner, outer = (str(uuid5(NAMESPACE_URL, f"{part}:{authority.hex()}")).upper() for part in ("root", "profile"))
     certificate = {
@@ -26,7 +25,7 @@ def profile(authority: bytes, name: str, words: Catalogue) -> bytes:
         "PayloadVersion": 1,
         "PayloadIdentifier": f"{name}.root",
         "PayloadUUID": inner,
-        "PayloadDisplayName": shown,
+        "PayloadDisplayName": title,
         "PayloadContent": authority,
     }
     return plistlib.dumps(
@@ -35,7 +34,7 @@ def profile(authority: bytes, name: str, words: Catalogue) -> bytes:
             "PayloadVersion": 1,
             "PayloadIdentifier": name,
             "PayloadUUID": outer,
-            "PayloadDisplayName": shown,
+            "PayloadDisplayName": title,
             "PayloadDescription": about,
             "PayloadContent": [certificate],
         }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 from msgspec import Struct
 
 from toward.catalogue.book import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ARROW, ON, TICK = " >", " on", " tick"
 MARKS: Final = {ARROW: "arrow", ON: "on", TICK: "tick"}
@@ -29,9 +32,9 @@ class Screen(Struct, frozen=True, forbid_unknown_fields=True):
     press: int
     kind: Literal["list", "dialog"] = "list"
 
-    def drawn(self, name: str, file: str) -> tuple[Row, ...]:
-        """Return the rows with the house's *name* and the *file* filled in, and their marks apart."""
-        return tuple(_row(row.replace("{name}", name).replace("{file}", file)) for row in self.rows)
+    def drawn(self, fill: Callable[[str], str]) -> tuple[Row, ...]:
+        """Return the rows with what *fill* knows filled in, and their marks apart."""
+        return tuple(_row(fill(row)) for row in self.rows)
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):

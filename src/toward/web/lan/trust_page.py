@@ -15,12 +15,14 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from cryptography.x509 import load_der_x509_certificate
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from toward.errors import NotFound
+from toward.web.lan.authority import called
 from toward.web.lan.profile import MEDIA_TYPE as PROFILE_TYPE
 from toward.web.lan.profile import profile
 from toward.web.lan.systems import system_of, systems
@@ -60,6 +62,7 @@ class TrustPage:
     def __init__(self, authority: bytes, name: str, port: int, address: str = "", language: str = "en") -> None:
         self.authority = authority
         self.name = name
+        self.title = called(load_der_x509_certificate(authority))
         self.locked = f"https://{name}:{port}/"
         self.by_address = f"https://{address}:{port}/" if address else ""
         self.language = language
@@ -80,6 +83,7 @@ class TrustPage:
             middleware=[
                 Middleware(SecurityLayer, settings=Settings(hosts=frozenset({self.name})), nested=False, refuse=_refuse)
             ],
+            exception_handlers={NotFound: _nothing},
         )
 
     def file(self, kind: str) -> str:
@@ -92,7 +96,7 @@ class TrustPage:
         known = systems(self.language)
         chosen = request.path_params.get("system", "")
         if chosen and chosen not in known:
-            raise HTTPException(404)
+            raise NotFound
         browser = request.headers.get("user-agent", "")
         system = known[chosen] if chosen else system_of(browser, self.language)
         file = self.file(system.file)
@@ -101,10 +105,11 @@ class TrustPage:
             system=system,
             others=[one for one in known.values() if one is not system],
             name=self.name,
+            title=self.title,
             file=file,
             locked=self.locked,
             by_address=self.by_address,
-            fill=lambda text: text.replace("{name}", self.name).replace("{file}", file),
+            fill=lambda text: text.replace("{title}", self.title).replace("{file}", file),
         )
         return HTMLResponse(html)
 
@@ -114,7 +119,7 @@ class TrustPage:
 
     def profile(self, request: Request) -> Response:
         """Send the certificate in the form that Apple's devices take."""
-        content = profile(self.authority, self.name, self.templates.words)
+        content = profile(self.authority, self.name, self.title, self.templates.words)
         return self._download(request, content, PROFILE_TYPE, self.file("profile"))
 
     def elsewhere(self, request: Request) -> Response:
@@ -147,6 +152,11 @@ class TrustServer:
             Server(self._settings).run(sockets=[self._listener])
         except (OSError, RuntimeError) as error:
             log.warning("the page for new phones has stopped: %s", type(error).__name__)
+
+
+def _nothing(request: Request, error: Exception) -> Response:
+    del request, error
+    return Response(status_code=404)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: TowardError) -> None:

@@ -37,6 +37,8 @@ function tone() {
 
 const TRIES = { sound: tone, vibration: () => navigator.vibrate([200, 150, 200]) };
 
+document.querySelector("[data-without-script]").hidden = true; // older browsers don't know the style that does it
+
 for (const row of document.querySelectorAll("[data-check]")) {
   const state = (found) => (typeof found === "string" ? found : found ? "yes" : "no");
   Promise.resolve()
