@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 import ssl
 import threading
@@ -22,6 +23,8 @@ from toward.web.server import Serving, check, config, own_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from uvicorn import Config
 
 HOUSE = house_with_a_key()
 
@@ -155,6 +158,14 @@ def test_a_certificate_without_names_serves_the_names_that_are_given(tmp_path: P
     tls = OwnTls(str(written(tmp_path / "c.pem", root)), str(written(tmp_path / "k.pem", key)))
     assert tls.names() == set()
     assert own_address("127.0.0.1", 1, tls) == "https://127.0.0.1:1"
+
+
+def test_each_of_several_workers_gets_its_context(pair: Pair) -> None:
+    """What the settings hold can be sent to another process, and makes the same certificate there."""
+    for tls in (pair.tls, HouseTls("/a/folder")):
+        sent: Config = pickle.loads(pickle.dumps(config("toward.web.server:worker_app", tls)))  # noqa: S301 - our own
+        assert sent.ssl_context_factory == tls
+    assert shown(context_of(pickle.loads(pickle.dumps(pair.tls)))) == [NAME]  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize(
