@@ -43,10 +43,17 @@ class FakePartner(NamedTuple):
     open: bool = True
 
 
+class FakeKeyring(NamedTuple):
+    """What a page may know of somebody's keys."""
+
+    box_public: bytes = b"b" * 32
+
+
 class FakeSession:
     """A session without a vault: what was written is in ``written``."""
 
     live_key = LIVE_KEY
+    keyring = FakeKeyring()
 
     def __init__(self, person: bytes, name: str, partner: FakePartner | None = None) -> None:
         self.person = person

@@ -107,7 +107,8 @@ class Session:
         with self.ledger.lock:
             for _ in range(TRIES):
                 self._read_on()
-                matches = self.ledger.matches() if self.couple is not None and self.couple.open else []
+                is_open = self.couple is not None and self.couple.open
+                matches = self.ledger.matches(self.vault.now_ms()) if is_open else []
                 if not matches:
                     break
                 for match in matches:
@@ -131,7 +132,9 @@ class Session:
 
     def _load_couple(self) -> None:
         with self.vault.database.read() as connection:
-            couple = couples.load(connection, self.keyring, self.ledger.pins, self.ledger.signers)
+            couple = couples.load(
+                connection, self.keyring, self.ledger.pins, self.ledger.signers, frozenset(self.ledger.left)
+            )
         self.couple = couple
         if couple is not None and self.ledger.begins_anew(couple.space):
             self.ledger.read_private(self.keyring, self.vault.store)
@@ -145,11 +148,14 @@ class Session:
 
     # ------------------------------------------------------------------------------------------- writing
 
-    def write(self, body: Body, *, at_ms: int | None = None, tz_min: int | None = None) -> Entry:
+    def write(
+        self, body: Body, *, at_ms: int | None = None, tz_min: int | None = None, entry_id: bytes | None = None
+    ) -> Entry:
         """Append one entry to the space where its kind belongs, durably.
 
-        A check-in, memory or withdrawal also makes its offer (see ``vault.offers``). Raises ``BadInput`` if the body
-        breaks a limit of its kind, ``SpaceClosed`` for a shared kind without an open shared space.
+        A check-in, memory or withdrawal also makes its offer (see ``vault.offers``). A private one may bring the id
+        under which it was written elsewhere. Raises ``BadInput`` if the body breaks a limit of its kind,
+        ``SpaceClosed`` for a shared kind without an open shared space, ``Conflict`` where an id is taken.
         """
         codec.check(body)
         at = self.vault.now_ms() if at_ms is None else at_ms
@@ -157,7 +163,7 @@ class Session:
         with self.ledger.lock:
             for _ in range(TRIES):
                 try:
-                    entry_id = self._append(body, at, tz)
+                    written = self._append(body, at, tz, entry_id)
                 except Conflict as error:
                     # For one's own writing a partner who has just left only means that nothing is offered.
                     if isinstance(error, SpaceClosed) and body.SPACE == "shared":
@@ -165,7 +171,33 @@ class Session:
                     self._read_on()
                     continue
                 self._read_on()
-                return next(entry for entry in reversed(self.entries) if entry.id == entry_id)
+                return next(entry for entry in reversed(self.entries) if entry.id == written)
+        msg = "other devices write without a pause"
+        raise Conflict(msg)
+
+    def write_with(self, body: Body, also: Callable[[sa.Connection], None]) -> None:
+        """Append one shared entry together with what ``also`` changes, or neither.
+
+        ``also`` runs while nobody else writes, and the partner has written nothing that is not read. Raises as
+        ``write`` does.
+        """
+        with self.ledger.lock:
+            for _ in range(TRIES):
+                row = self._shared_row(body, keys.random_id(), self.vault.now_ms(), self.tz_min)
+                check = self._unseen_check()
+
+                def both(connection: sa.Connection, check: Callable[[sa.Connection], None] = check) -> None:
+                    check(connection)
+                    also(connection)
+
+                try:
+                    self.vault.store.append([row], also=both)
+                except SpaceClosed:
+                    raise
+                except Conflict:
+                    self._read_on()
+                    continue
+                return
         msg = "other devices write without a pause"
         raise Conflict(msg)
 
@@ -207,7 +239,7 @@ class Session:
                 raise NotFound
             self.write(Withdrawn(entry=entry_id))
 
-    def _append(self, body: Body, at_ms: int, tz_min: int) -> bytes:
+    def _append(self, body: Body, at_ms: int, tz_min: int, entry_id: bytes | None = None) -> bytes:
         if body.SPACE == "shared":
             row = self._shared_row(body, keys.random_id(), at_ms, tz_min)
             self.vault.store.append([row])
@@ -218,7 +250,7 @@ class Session:
             body, offer = self._sealed(body, at_ms)
             extra = [self._shared_row(offer, body.offer or b"", at_ms, tz_min)]
             check = self._unseen_check()
-        private = self._private_rows(body, at_ms, tz_min)
+        private = self._private_rows(body, at_ms, tz_min, entry_id)
 
         def also(connection: sa.Connection) -> None:
             if check is not None:
@@ -316,6 +348,22 @@ class Session:
             return accounts.open_slot(connection, self.keyring)
 
     def keep_in_slot(self, data: bytes) -> None:
-        """Keep something in the slot. On disk every write of this person looks the same there."""
-        with self.vault.database.write() as connection:
-            accounts.rewrite_slot(connection, self.keyring, data)
+        """Keep something in the slot, beside a row that says nothing new.
+
+        On disk it is one more thing that this person wrote: a slot that changed alone would say that they were asked
+        about their safety, and answered.
+        """
+        with self.ledger.lock:
+            for _ in range(TRIES):
+                private = self._private_rows(self.life.preferences, self.vault.now_ms(), self.tz_min)
+                try:
+                    self.vault.store.append(
+                        private, also=lambda connection: accounts.rewrite_slot(connection, self.keyring, data)
+                    )
+                except Conflict:
+                    self._read_on()
+                    continue
+                self._read_on()
+                return
+        msg = "other devices write without a pause"
+        raise Conflict(msg)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toward.vault import Device, Session, Vault
     from toward.web.page import Page
     from toward.web.settings import Settings
+    from toward.web.static_files import StaticFiles
     from toward.web.templating import Templates
 
 EMPTY: Final = Form()
@@ -184,6 +185,11 @@ class Context:
         """Times and days in words, by this browser's clock."""
         return Times(self._here.templates.words, self.now_ms, self.cookies.tz_min)
 
+    @property
+    def static(self) -> StaticFiles:
+        """The static files."""
+        return self._here.templates.static
+
     def url(self, path: str, /, **query: str) -> str:
         """Return the address of *path* within this app, wherever it is mounted."""
         if not path.startswith("/") or path.startswith("//"):
@@ -208,6 +214,8 @@ class Context:
             "now_ms": self.now_ms,
             "times": self.times,
             "country": self.session.life.preferences.country if self.session else "",
+            "plain": self.cookies.plain,
+            "outbox": outbox_of(self.session) if self.session and not self.is_demo else "",
         }
         html = self._here.templates.render(template, **{**known, **values})
         return HTMLResponse(html, status or (self.problem.status if self.problem else 200))
@@ -251,6 +259,11 @@ class Context:
             person=people[0].person.hex() if people else "",
             fields=tuple((name, value) for name, value in wanted if not is_secret(name)),
         )
+
+
+def outbox_of(session: Session) -> str:
+    """Return to whom this browser may seal a check-in that it can't send: who is signed in, and their public key."""
+    return f"{session.person.hex()} {session.keyring.box_public.hex()}"
 
 
 def _within(base: str, request: Request) -> str:

@@ -6,6 +6,7 @@
 | device  | per person who trusts it: ids, the device secret, the name | 400 days (the most a browser grants) |
 | setup   | the one-time token of the setup link                       | 1 hour              |
 | away    | "1": this browser was left quickly                         | 1 hour              |
+| plain   | "1": show the plain name and icon                         | 400 days            |
 | tz      | minutes from UTC, written by a script; else the house's    | the browser's session |
 
 All are ``SameSite=Lax`` and, but for *away* and *tz*, ``HttpOnly``. Under HTTPS they are ``Secure`` and their names
@@ -137,6 +138,15 @@ class Cookies:
     def knows_tz(self) -> bool:
         """Whether this browser's script has said where its clock stands: without it a time of day is a good guess."""
         return self._said_tz_min is not None
+
+    @property
+    def plain(self) -> bool:
+        """Whether this browser shows the plain name and icon."""
+        return self._token("plain") == "1"
+
+    def look_plain(self, *, on: bool) -> None:
+        """Show the plain name and icon in this browser, or our own."""
+        self._put("plain", "1" if on else "", DEVICE_S if on else 0)
 
     def keep_session(self, token: str) -> None:
         """Sign this browser in."""

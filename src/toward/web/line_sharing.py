@@ -28,14 +28,14 @@ def agree(session: Session, *, on: bool) -> None:
         session.write(LineShared(on=on))
 
 
-def after_check_in(session: Session, felt: Felt) -> None:
-    """Add a check-in's felt safety to the shared line, if both agree: call it after each check-in.
+def after_check_in(session: Session, felt: Felt, day: date | None = None) -> None:
+    """Add a check-in's felt safety to the shared line, if both agree: call it after each check-in, of today or *day*.
 
     The check-in is kept already, so a partner who leaves in this very moment is no error.
     """
     if _both_share(session):
         try:
-            _write_point(session, day_of(session.vault.now_ms(), session.tz_min), felt)
+            _write_point(session, day or day_of(session.vault.now_ms(), session.tz_min), felt)
         except SpaceClosed:
             return
 

@@ -30,7 +30,7 @@ class Templates:
 
     def __init__(self, language: str, static: StaticFiles, folders: Sequence[Path] = ()) -> None:
         self.words = Catalogue.load(language)
-        self._static = static
+        self.static = static
         self._folders = (*folders, FOLDER)
 
     @cached_property
@@ -49,7 +49,7 @@ class Templates:
             t=self.words.words,
             t_list=self.words.words_list,
             t_rich=self.words.rich,
-            static=self._static.url,
+            static=self.static.url,
             lang=language,
             help_countries=countries(language),
             help_lines=lambda country: helplines(country, language),

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def get(ctx: Context) -> Response:
-    """Show the page, without the names that others carry: a browser keeps this one."""
-    return ctx.render("error_offline.html", me=None, partner=None)
+    """Show the page, without the names and choices that others carry: a browser keeps this one."""
+    return ctx.render("error_offline.html", me=None, partner=None, country="", plain=False, outbox="")
 
 
 PAGE = Page("/offline", get=get, needs="nobody")
