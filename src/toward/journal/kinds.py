@@ -158,6 +158,13 @@ class PartnerKnown(Kind, frozen=True, kw_only=True, tag="partner_known"):
     box_key: Key
 
 
+class SpaceLeft(Kind, frozen=True, kw_only=True, tag="space_left"):
+    """The person has left a shared space. What the database says of it does not count any more."""
+
+    SPACE: ClassVar[Space] = "private"
+    space: Id
+
+
 class Imported(Kind, frozen=True, kw_only=True, tag="imported"):
     """A shared entry of an earlier home, kept as a private keepsake: nobody can sign it again.
 
@@ -320,6 +327,7 @@ Private = (
     | InvitationOpened
     | Preferences
     | PartnerKnown
+    | SpaceLeft
     | Imported
 )
 Shared = (

@@ -41,10 +41,15 @@ class Couple(NamedTuple):
 
 
 def load(
-    connection: sa.Connection, keyring: Keyring, pins: dict[bytes, PartnerKnown], known: Signers | None
+    connection: sa.Connection,
+    keyring: Keyring,
+    pins: dict[bytes, PartnerKnown],
+    known: Signers | None,
+    left: frozenset[bytes] = frozenset(),
 ) -> Couple | None:
     """The newest space that this person confirmed and that names both; None if they are on their own.
 
+    A space in ``left`` is closed, though the database (which a partner may hold) says that it is open.
     ``known`` is what was learnt of the partner's keys so far, so that a key granted after a rotation is taken too.
     """
     for space, pin in reversed(pins.items()):
@@ -66,7 +71,7 @@ def load(
             # A key from somebody unknown is left aside, not fatal: its giver's new key may stand in a row not read yet.
             with contextlib.suppress(Damaged):
                 held[int(key.key_id)] = take_grant(keyring, space, key.key_id, key.sealed, signers.givers())
-        return Couple(space, pin, not row.frozen and not row.left and bool(held), held)
+        return Couple(space, pin, not row.frozen and not row.left and space not in left and bool(held), held)
     return None
 
 

@@ -22,6 +22,7 @@ from toward.journal.kinds import (
     PartnerKnown,
     Released,
     Said,
+    SpaceLeft,
     Topic,
     Withdrawn,
 )
@@ -71,6 +72,7 @@ class Ledger:
     def _empty(self) -> None:
         self.life = Life(self.person)
         self.pins: dict[bytes, PartnerKnown] = {}
+        self.left: set[bytes] = set()
         self.damaged: set[bytes] = set()
         self.entries: list[Entry] = []
         self._heads: dict[bytes, dict[bytes, int]] = {}
@@ -169,23 +171,21 @@ class Ledger:
         match body:
             case PartnerKnown():
                 self.pins[body.space] = body
+            case SpaceLeft():
+                self.left.add(body.space)
             case KeysChanged() if self._signers is not None:
                 self._signers.announce(entry.author, body)
             case CheckIn() | Memory() if body.share and body.seal and body.offer:
                 said = said_by(body)
                 self._mine[body.offer] = Mine(body.offer, entry.id, body.seal, said.topic, said, entry.at_ms)
             case Withdrawn():
-                for mine in [mine for mine in self._mine.values() if mine.entry == body.entry]:
-                    if mine.offer not in self._released:
-                        del self._mine[mine.offer]
+                self._take_back(body.entry)
             case Offer() if not entry.mine:
                 self._theirs[entry.id] = (body, entry.at_ms)
             case Released() if entry.mine:
                 self._released[body.offer] = body.answers
             case Released():
                 self._take_release(entry, body)
-            case _:
-                pass
 
     @property
     def signers(self) -> Signers | None:
@@ -193,6 +193,12 @@ class Ledger:
         return self._signers
 
     # -------------------------------------------------------------------------------- sealed answers
+
+    def _take_back(self, answer: bytes) -> None:
+        """An answer of one's own is offered no more, unless it was released before."""
+        for mine in [mine for mine in self._mine.values() if mine.entry == answer]:
+            if mine.offer not in self._released:
+                del self._mine[mine.offer]
 
     def _take_release(self, entry: Entry, body: Released) -> None:
         """The partner, who was first, has released their answer to mine."""
@@ -238,14 +244,16 @@ class Ledger:
         self._empty()
         return True
 
-    def matches(self) -> list[Match]:
+    def matches(self, now_ms: int) -> list[Match]:
         """My offers which the partner's later ones answer, and which I have not released yet.
 
-        Newest of each topic only.
+        Newest of each topic only, and none that is long past: their rows may claim any time.
         """
         found: dict[Topic, Match] = {}
         for mine in sorted(self._mine.values(), key=lambda one: one.at_ms):
             if mine.offer in self._released or mine.offer in self._answered:
+                continue
+            if now_ms - mine.at_ms > offers.LATEST_MS:
                 continue
             match = self._newest_answer(mine)
             if match is not None:

@@ -39,6 +39,12 @@ BOX_BYTES = 5120
 SLOT_BYTES = keys.KEY_BYTES + keys.OVERHEAD
 WINDOW_MS = 24 * 3_600_000
 """An offer waits this long for its answer; after that the evening has passed."""
+LATEST_MS = 7 * WINDOW_MS
+"""So long after it was made an answer is released by its author's next request.
+
+An answer to it may have come in time and be seen late. Whether it came in time only its own row says, and a partner's
+own tools can write any time there: what is older than this stays with its author whatever a row claims.
+"""
 
 
 TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)

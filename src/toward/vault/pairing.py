@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from toward.errors import AlreadyPaired, CodeSpent, Damaged, NotFound, SpaceClosed
-from toward.journal.kinds import Id, Key, Line, PartnerKnown
+from toward.journal.kinds import Id, Key, Line, PartnerKnown, SpaceLeft
 from toward.vault import accounts, codes, couples, keys, wordlist
 from toward.vault.codes import Carried
 from toward.vault.tables import members, spaces
@@ -201,4 +201,6 @@ def unpair(session: Session) -> None:
         connection.execute(
             sa.update(members).where(members.c.space == space, members.c.person == session.person).values(left=True)
         )
+    # The columns above can be set back by whoever has the disk; this can't.
+    session.write(SpaceLeft(space=space))
     session.refresh()

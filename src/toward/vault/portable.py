@@ -26,7 +26,9 @@ from toward.journal.kinds import (
     Memory,
     Offer,
     PartnerKnown,
+    Preferences,
     Released,
+    SpaceLeft,
     Unknown,
     Withdrawn,
 )
@@ -44,7 +46,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 BATCH: Final = 256
 """So many entries are written at once. An import that is cut off carries on when it is done again."""
 
-LEFT_OUT: Final = (PartnerKnown, Offer, KeysChanged)
+LEFT_OUT: Final = (PartnerKnown, SpaceLeft, Offer, KeysChanged)
 NEVER_TAKEN: Final = frozenset(str(kind.__struct_config__.tag) for kind in (*LEFT_OUT, Imported))
 """Kinds that no file may bring in."""
 
@@ -120,8 +122,14 @@ def export(session: Session) -> bytes:
 def _items(session: Session) -> Iterator[Item]:
     opened = _opened_offers(session)
     both_share = session.life.line.both_share
+    wishes: Preferences | None = None
     for entry in session.entries:
         body = entry.body
+        if isinstance(body, Preferences):
+            # Written again unchanged beside what the slot keeps; the file must not say when that was.
+            if body == (wishes or Preferences()):
+                continue
+            wishes = body
         if isinstance(body, Imported):
             try:
                 decoded = codec.decode(body.original)

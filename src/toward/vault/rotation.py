@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from toward.errors import Conflict
+from toward.errors import Conflict, SpaceClosed
 from toward.journal.kinds import KeysChanged
 from toward.vault import accounts, couples, identity, keys, rows, wordlist
 from toward.vault.store import Row
 from toward.vault.tables import codes, devices, entries, people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toward.vault.identity import Keyring
     from toward.vault.session import Session
 
@@ -51,38 +53,56 @@ def someone_knows(session: Session, old: str, new: str, secret: bytes, label: st
     after = msgspec.structs.replace(both, space_keys={both.newest: both.space_keys[both.newest]})
     fresh = keys.random_bytes(identity.DEVICE_SECRET_BYTES)
     locked = identity.lock(after, wanted, fresh, vault.kdf)
-    session.refresh()
-    couple, signers = session.couple, session.ledger.signers
-    if couple is not None and couple.open:
-        # Announced under the old key, so that the partner can follow the chain.
-        session.write(KeysChanged(sign_key=after.sign_public, box_key=after.box_public))
     device = accounts.Device(before.person, keys.random_id(), fresh)
-    with vault.database.write() as connection:
+    ended, tokens = list[bytes](), list[str]()
+
+    def renew(connection: sa.Connection) -> None:
         current = connection.execute(sa.select(people.c.sign_key).where(people.c.id == before.person)).scalar()
         if current != before.sign_public:
             raise Conflict
         held = accounts.open_slot(connection, before)
-        ended = accounts.relock(connection, after, locked, keep=None)
+        ended.extend(accounts.relock(connection, after, locked, keep=None))
         _reseal(connection, before, after)
         accounts.rewrite_slot(connection, after, held)
-        if couple is not None and couple.keys:
-            couples.regrant(connection, couple.keys, after, couple.space)
-            if couple.open and signers is not None:
-                couples.new_key(
-                    connection,
-                    after,
-                    couple.space,
-                    couples.next_number(connection, couple),
-                    couple.pin.person,
-                    signers.partner_box,
-                )
+        _rekey(connection, session, after)
         connection.execute(sa.delete(devices).where(devices.c.person == before.person))
         connection.execute(sa.delete(codes).where(codes.c.sort != 0))
         accounts.add_device(connection, after, device.id, label, now)
-        token = accounts.begin_session(connection, after, device.id, now)
+        tokens.append(accounts.begin_session(connection, after, device.id, now))
+
+    _announce(session, after, renew)
+    token = tokens[-1]
     vault.ledgers.drop(ended)
     vault.scrub()
     return Renewed(token, device, wordlist.to_sheet(fresh))
+
+
+def _announce(session: Session, after: Keyring, renew: Callable[[sa.Connection], None]) -> None:
+    """Tell the partner of the new keys, under the old one so that they can follow, and ``renew``: both or neither.
+
+    Keys that were announced and did not come about would make everything that follows unbelievable.
+    """
+    session.refresh()
+    if session.couple is not None and session.couple.open:
+        try:
+            session.write_with(KeysChanged(sign_key=after.sign_public, box_key=after.box_public), renew)
+        except SpaceClosed:  # the partner left in this very moment
+            session.refresh()
+        else:
+            return
+    with session.vault.database.write() as connection:
+        renew(connection)
+
+
+def _rekey(connection: sa.Connection, session: Session, after: Keyring) -> None:
+    """One's own copies of the shared keys, sealed anew; and a new shared key for what comes."""
+    couple, signers = session.couple, session.ledger.signers
+    if couple is None or not couple.keys:
+        return
+    couples.regrant(connection, couple.keys, after, couple.space)
+    if couple.open and signers is not None:
+        number = couples.next_number(connection, couple)
+        couples.new_key(connection, after, couple.space, number, couple.pin.person, signers.partner_box)
 
 
 def _reseal(connection: sa.Connection, before: Keyring, after: Keyring) -> None:

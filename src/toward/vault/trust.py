@@ -49,7 +49,8 @@ class Signers:
 
     def __init__(self, mine: Keyring, partner: PartnerKnown) -> None:
         self._me = mine.person
-        self._mine = {mine.sign_public, *mine.past_signs}
+        self._mine = [*mine.past_signs, mine.sign_public]
+        self._mine_from = 0
         self.partner = partner.person
         self.partner_sign = partner.sign_key
         self.partner_box = partner.box_key
@@ -62,11 +63,16 @@ class Signers:
     def accepts(self, opened: rows.Opened) -> bool:
         """Whether the entry bears the signature of the one who is said to have written it."""
         if opened.at.author == self._me:
-            return any(rows.signed_by(public, opened) for public in self._mine)
+            return any(rows.signed_by(public, opened) for public in self._mine[self._mine_from :])
         return opened.at.author == self.partner and rows.signed_by(self.partner_sign, opened)
 
     def announce(self, author: bytes, body: KeysChanged) -> None:
-        """The partner's accepted entry names the keys that count from its next row on."""
+        """An accepted entry names the keys that count from its author's next row on.
+
+        For one's own as well: new keys are made because somebody may have the old ones.
+        """
+        if author == self._me and body.sign_key in self._mine:
+            self._mine_from = max(self._mine_from, self._mine.index(body.sign_key))
         if author == self.partner:
             self.partner_past.append(self.partner_sign)
             self.partner_sign, self.partner_box = body.sign_key, body.box_key
