@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.live.test_hub import Couple, hubs, make_broker, phone, run
+from tests.live.phones import Couple, hubs, phone, run
 from toward.live import messages as say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from typing import Any
-
-    from toward.live import Broker
-
-__all__ = ["make_broker"]
+    from tests.live.phones import MakeBroker
 
 
-def test_the_last_who_leaves_on_purpose_and_comes_back_at_once_finds_the_room(
-    make_broker: Callable[[], Callable[[], Coroutine[Any, Any, Broker]]],
-) -> None:
+def test_the_last_who_leaves_on_purpose_and_comes_back_at_once_finds_the_room(make_broker: MakeBroker) -> None:
     """Leaving closes an empty room; sitting down again opens it, before the worker has noticed that it was empty."""
 
     async def test() -> None:
