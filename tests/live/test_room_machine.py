@@ -58,6 +58,7 @@ class RoomMachine(RuleBasedStateMachine):
         self.count = 0
         self.plan: Plan | None = None
         self.noted: list[Note] = []
+        self.on_purpose: dict[bytes, bool] = {}
         return multiple(self.came(ADA), self.came(LIN))
 
     # ------------------------------------------------------------------------------------------- what can happen
@@ -182,6 +183,8 @@ class RoomMachine(RuleBasedStateMachine):
     @rule(conn=conns, late_ms=st.integers(1, 3000))
     def a_message_arrives_late(self, conn: str, late_ms: int) -> None:
         """Another worker's message carries an earlier time; the room's own time does not run backwards."""
+        if self.room.closed:
+            return
         if conn in self.room.conns:
             self.seen_ms[conn] = self.now_ms
         before = self.room.snapshot().now_ms
@@ -204,8 +207,9 @@ class RoomMachine(RuleBasedStateMachine):
     def do(self, event: Event, *, may_stop: bool = False) -> list[Effect]:
         """Hand an event to the room and check what comes out."""
         if self.room.closed:
-            assert self.room.plan is None, "a room ended in the middle of a breath"
+            assert self.room.plan is None or all(self.on_purpose.values()), "a breath ended for one who dropped out"
             self.room = Room()
+            self.on_purpose = {}
             self.plan = None
             for conn in list(self.person):
                 self.forget(conn)
@@ -213,7 +217,12 @@ class RoomMachine(RuleBasedStateMachine):
             for number, person in enumerate((ADA, LIN)):
                 self.room.handle(Joined(f"new{number}", person), self.now_ms)
                 self.room.handle(Left(f"new{number}"), self.now_ms)
+        before = {self.person[conn] for conn in self.room.conns if conn in self.person}
         effects = self.room.handle(event, self.now_ms)
+        here = {self.person[conn] for conn in self.room.conns if conn in self.person}
+        meant = isinstance(event, Told) and isinstance(event.message, say.Leave)
+        self.on_purpose = {one: how for one, how in self.on_purpose.items() if one not in here}
+        self.on_purpose |= dict.fromkeys(before - here, meant)
         self.check(effects, may_stop=may_stop)
         return effects
 

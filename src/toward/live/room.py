@@ -56,6 +56,8 @@ class Room:
         self._willing = dict(was.willing)
         self._together_ms = dict(was.together_ms)
         self._empty_since_ms: float | None = None
+        # Who is not here now, and whether they went on purpose. Of those whom the last holder knew we can't say.
+        self._went = dict.fromkeys(was.people, False)
         self._closed = False
 
     # ------------------------------------------------------------------------------------------ what can be seen
@@ -207,6 +209,7 @@ class Room:
         if arrival is Arrival.KNOWN:
             return []
         self._empty_since_ms = None
+        self._went.pop(person, None)
         effects: list[Effect] = []
         silent = self._here.crowded_out(person)
         if silent is not None:
@@ -223,12 +226,13 @@ class Room:
         if not self._here.has(device.person):
             self._ready.discard(device.person)
             self._willing.pop(device.person, None)
+            self._went[device.person] = meant
             if meant:
                 effects += self._end_meeting()
         if last:
             self._empty_since_ms = self._now_ms
-            # A breath goes on even now: the other may only have dropped out.
-            self._closed = meant and self._plan is None
+            # A breath goes on for somebody who only dropped out. Where all have gone on purpose, the evening goes on.
+            self._closed = meant and (self._plan is None or all(self._went.values()))
         return [*effects, *self._tell_all()]
 
     def _tick(self) -> list[Effect]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from toward.web.lan.house import House
 
 ENVIRONMENT_KEY: Final = "TOWARD_SERVE"
+BACKLOG: Final = 512
 WILDCARDS: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
 
 
@@ -190,6 +191,8 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # Whoever follows the printed link before the app is up waits a moment, instead of being turned away.
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         message = f"can't listen on {host} port {port} ({error.strerror}): choose another with --port"
