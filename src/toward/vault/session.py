@@ -148,11 +148,14 @@ class Session:
 
     # ------------------------------------------------------------------------------------------- writing
 
-    def write(self, body: Body, *, at_ms: int | None = None, tz_min: int | None = None) -> Entry:
+    def write(
+        self, body: Body, *, at_ms: int | None = None, tz_min: int | None = None, entry_id: bytes | None = None
+    ) -> Entry:
         """Append one entry to the space where its kind belongs, durably.
 
-        A check-in, memory or withdrawal also makes its offer (see ``vault.offers``). Raises ``BadInput`` if the body
-        breaks a limit of its kind, ``SpaceClosed`` for a shared kind without an open shared space.
+        A check-in, memory or withdrawal also makes its offer (see ``vault.offers``). A private one may bring the id
+        under which it was written elsewhere. Raises ``BadInput`` if the body breaks a limit of its kind,
+        ``SpaceClosed`` for a shared kind without an open shared space, ``Conflict`` where an id is taken.
         """
         codec.check(body)
         at = self.vault.now_ms() if at_ms is None else at_ms
@@ -160,7 +163,7 @@ class Session:
         with self.ledger.lock:
             for _ in range(TRIES):
                 try:
-                    entry_id = self._append(body, at, tz)
+                    written = self._append(body, at, tz, entry_id)
                 except Conflict as error:
                     # For one's own writing a partner who has just left only means that nothing is offered.
                     if isinstance(error, SpaceClosed) and body.SPACE == "shared":
@@ -168,7 +171,7 @@ class Session:
                     self._read_on()
                     continue
                 self._read_on()
-                return next(entry for entry in reversed(self.entries) if entry.id == entry_id)
+                return next(entry for entry in reversed(self.entries) if entry.id == written)
         msg = "other devices write without a pause"
         raise Conflict(msg)
 
@@ -236,7 +239,7 @@ class Session:
                 raise NotFound
             self.write(Withdrawn(entry=entry_id))
 
-    def _append(self, body: Body, at_ms: int, tz_min: int) -> bytes:
+    def _append(self, body: Body, at_ms: int, tz_min: int, entry_id: bytes | None = None) -> bytes:
         if body.SPACE == "shared":
             row = self._shared_row(body, keys.random_id(), at_ms, tz_min)
             self.vault.store.append([row])
@@ -247,7 +250,7 @@ class Session:
             body, offer = self._sealed(body, at_ms)
             extra = [self._shared_row(offer, body.offer or b"", at_ms, tz_min)]
             check = self._unseen_check()
-        private = self._private_rows(body, at_ms, tz_min)
+        private = self._private_rows(body, at_ms, tz_min, entry_id)
 
         def also(connection: sa.Connection) -> None:
             if check is not None:
