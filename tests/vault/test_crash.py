@@ -26,7 +26,7 @@ from toward.vault.store import SqlStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROUNDS = 40
+ROUNDS = 100
 WRITERS = 2
 PATIENCE_S = 20.0
 
@@ -103,7 +103,7 @@ def check_structure(database: Database) -> None:
 
 
 def test_no_acknowledged_row_is_lost_to_a_kill(tmp_path: Path, nursery: subprocess.Popen[str]) -> None:
-    """Two writers, killed at random moments, eighty kills in all: after each, the next start is clean."""
+    """Two writers, killed at random moments, two hundred kills in all: after each, the next start is clean."""
     folder = tmp_path / "data"
     with closing(open_engine(folder)) as database:
         spaces = new_space(database), new_space(database)
