@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Final
 
 from toward.demo import history, read_story, with_ids
-from toward.journal.kinds import CheckIn, Memory
+from toward.journal.kinds import CheckIn, Memory, Settled
 from toward.vault import pairing
 from toward.vault.accounts import Live
 from toward.web.safe_slot import keep_answer
@@ -67,6 +67,8 @@ def fill(vault: Vault, clock: Turning) -> tuple[Live, Live]:
             # What this one has opened is released on the day on which it opened, as by somebody who looks.
             mara.refresh()
             lin.refresh()
+    for one in (mara, lin):
+        one.write(Settled(practice="remember", how="together", minutes=1))  # so their moments are opened, not waiting
     clock.let_go()
     return _keys(mara), _keys(lin)
 

@@ -119,15 +119,16 @@ export const settle = (section) => {
     show("after", true);
   };
 
+  const pace = () => ({
+    in_s: number("in_s", dataset.inS),
+    out_s: number("out_s", dataset.outS),
+    minutes: number("minutes", dataset.minutes),
+  });
+
   const begin = () => {
     sound.wake();
-    const pace = {
-      in_s: number("in_s", dataset.inS),
-      out_s: number("out_s", dataset.outS),
-      minutes: number("minutes", dataset.minutes),
-    };
-    if (room?.clock.known) room.say({ is: "breathe", ...pace });
-    else run({ ...pace, started_ms: performance.now() + LEAD_MS }, true);
+    if (room?.clock.known) room.say({ is: "breathe", ...pace() });
+    else run({ ...pace(), started_ms: performance.now() + LEAD_MS }, true);
   };
 
   const stop = () => {
@@ -163,6 +164,8 @@ export const settle = (section) => {
   };
 
   const told = (state) => {
+    // The look-around's first phone breathes without being touched; both are there when the other can see it.
+    if (location.hash === "#begin" && state.them && !met && !state.plan) room.say({ is: "breathe", ...pace() });
     if (state.plan) run(state.plan, false);
     else if (plan && !local) finish("done");
     if (state.them !== there) {
