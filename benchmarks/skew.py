@@ -11,7 +11,7 @@ import asyncio
 import random
 import shutil
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -110,7 +110,9 @@ def delayed(address: str, seed: int) -> Iterator[str]:
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection(target.hostname, target.port)
-        await asyncio.gather(_pump(reader, far_writer, rng), _pump(far_reader, writer, rng), return_exceptions=True)
+        # At the end all of it is cancelled at once, which is no error here.
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(_pump(reader, far_writer, rng), _pump(far_reader, writer, rng), return_exceptions=True)
 
     # Playwright has a loop running in this thread, so this one gets its own.
     thread = threading.Thread(target=loop.run_forever, daemon=True)

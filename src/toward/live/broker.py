@@ -152,7 +152,7 @@ class _LocalLease:
 class InProcessBroker:
     """Everything in one process: the default, with one worker. Its leases are long, for nobody waits for one to end."""
 
-    def __init__(self, *, lease_ttl_s: float = 15.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, lease_ttl_s: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.lease_ttl_s = lease_ttl_s
         self._clock = clock
         self._subscribers: dict[str, list[_LocalSubscription]] = {}

@@ -68,6 +68,11 @@ class Follower:
         return self._now_ms() - self._heard_ms > frames.SILENT_BEATS * self._line.beat_ms
 
     @property
+    def hurried(self) -> bool:
+        """The holder waits for every beat of ours."""
+        return True
+
+    @property
     def idle(self) -> bool:
         """Whether no device here is in the room."""
         return not self._chairs
@@ -79,9 +84,6 @@ class Follower:
     def rise(self, chair: Chair) -> None:
         """See a device out."""
         self._line.post(frames.Gone(epoch=self._epoch, conn=chair.conn))
-
-    def alive(self, chair: Chair) -> None:
-        """Take a sign of life: the next beat says it to the holder."""
 
     def told(self, chair: Chair, said: PhoneMessage) -> None:
         """Pass on what a person did."""

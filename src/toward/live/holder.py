@@ -43,6 +43,7 @@ class Holder:
         self.bias_ms = bias_ms
         self._room = Room(last)
         self._others: dict[str, tuple[float, frozenset[str]]] = {}
+        self._beaten_ms = now_ms()
         for chair in chairs.values():
             if chair.closed is None:
                 self.sit(chair)
@@ -58,6 +59,11 @@ class Holder:
         return self._room.snapshot()
 
     @property
+    def hurried(self) -> bool:
+        """Whether others wait for every beat of ours; a room that is all here needs only every second one."""
+        return bool(self._others)
+
+    @property
     def idle(self) -> bool:
         """Whether the room is over."""
         return self._room.closed
@@ -71,10 +77,6 @@ class Holder:
     def rise(self, chair: Chair) -> None:
         """See a device out."""
         self._do(Left(chair.conn))
-
-    def alive(self, chair: Chair) -> None:
-        """Take a sign of life."""
-        self._do(Heard(chair.conn))
 
     def told(self, chair: Chair, said: PhoneMessage) -> None:
         """Take what a person did."""
@@ -140,6 +142,10 @@ class Holder:
                 del self._others[worker]
                 for conn in devices:
                     self._do(Left(conn))
+        for chair in self._chairs.values():
+            if chair.heard_ms > self._beaten_ms:
+                self._do(Heard(chair.conn))
+        self._beaten_ms = self._now_ms()
         self._do(Tick())
         if self._others:
             self._snap()

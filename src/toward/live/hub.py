@@ -83,6 +83,7 @@ class Hub:
         self._beat_s = beat_s
         self._worker = secrets.token_hex(8)
         self._links: dict[bytes, asyncio.Task[Link]] = {}
+        self._open: dict[bytes, Link] = {}
         self._counter = 0
         self._beating: asyncio.Task[None] | None = None
 
@@ -94,7 +95,7 @@ class Hub:
         if self._beating is not None:
             self._beating.cancel()
             self._beating = None
-        tasks, self._links = list(self._links.values()), {}
+        tasks, self._links, self._open = list(self._links.values()), {}, {}
         for task in tasks:
             if _opened(task):
                 await task.result().aclose(release=release)
@@ -140,7 +141,7 @@ class Hub:
         key = seat.space + seat.key
         task = self._links.get(key)
         if task is None or task.cancelled() or (task.done() and task.exception() is not None):
-            task = self._links[key] = asyncio.create_task(self._open(seat.key))
+            task = self._links[key] = asyncio.create_task(self._open_link(key, seat.key))
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -148,13 +149,15 @@ class Hub:
                 raise Unavailable("This worker is going away") from None
             raise
 
-    async def _open(self, key: bytes) -> Link:
-        link = Link(key, await self._connected(), self._now_ms, self._beat_s * 1000)
+    async def _open_link(self, key: bytes, room_key: bytes) -> Link:
+        link = Link(room_key, await self._connected(), self._now_ms, self._beat_s * 1000)
         try:
             await link.open()
         except BaseException:
+            self._links.pop(key, None)
             await link.aclose()
             raise
+        self._open[key] = link
         return link
 
     async def _beat(self) -> None:
@@ -164,18 +167,22 @@ class Hub:
 
     async def beat(self) -> None:
         """Let every room do what time demands, and let go of those that are over."""
-        links = [(key, task.result()) for key, task in self._links.items() if _opened(task)]
-        for at in range(0, len(links), AT_ONCE):
-            some = [link for _, link in links[at : at + AT_ONCE]]
-            for link in some:
-                if not link.asks:
+        now_ms = self._now_ms()
+        due = [(key, link) for key, link in self._open.items() if link.due(now_ms)]
+        for at in range(0, len(due), AT_ONCE):
+            some = due[at : at + AT_ONCE]
+            asking = []
+            for _, link in some:
+                if link.asks:
+                    asking.append(self._beat_one(link))
+                else:
                     link.tick()
             # Also a breath of air between them: a probe that waits for hundreds of rooms measures the wait.
-            await asyncio.gather(*(self._beat_one(link) for link in some if link.asks), asyncio.sleep(0))
-        for key, link in links:
-            if link.idle and key in self._links:
-                del self._links[key]
-                await link.aclose()
+            await asyncio.gather(*asking, asyncio.sleep(0))
+            for key, link in some:
+                if link.idle and self._open.get(key) is link:
+                    del self._open[key], self._links[key]
+                    await link.aclose()
 
     async def _beat_one(self, link: Link) -> None:
         try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toward.live.chair import Chair
     from toward.live.frames import AnyFrame
 
+LONGEST_WAIT_MS: Final = 8000
 CLOSE_DONE: Final = 1000
 CLOSE_GOING_AWAY: Final = 1001
 
@@ -42,6 +43,7 @@ class Link:
         self._turning = asyncio.Lock()
         self._opened = asyncio.Event()
         self._renewed_ms = now_ms()
+        self._due_ms = 0.0
         self.closed = False
 
     @property
@@ -58,10 +60,10 @@ class Link:
         """Take the lease, or find its holder and learn the room's time.
 
         Raises:
-            Unavailable: neither could be done in the life of two leases.
+            Unavailable: neither could be done in the life of two leases, or of a few seconds where leases are long.
         """
         await self._line.open()
-        until_ms = self._now_ms() + 2000 * self._broker.lease_ttl_s + self._beat_ms
+        until_ms = self._now_ms() + min(2000 * self._broker.lease_ttl_s, LONGEST_WAIT_MS) + self._beat_ms
         while not await self._take_over():
             if self._now_ms() > until_ms:
                 raise Unavailable("Nobody runs this room, and its lease is not free")
@@ -107,7 +109,6 @@ class Link:
             return
         if isinstance(said, Probe):
             chair.put(write(Echo(sent=said.sent, room=self._role.room_ms())), state=False)
-            self._role.alive(chair)
         elif isinstance(said, Refused):
             chair.put(write(said), state=False)
         else:
@@ -117,14 +118,19 @@ class Link:
 
     @property
     def asks(self) -> bool:
-        """Whether the next beat has to ask the broker something: a lease is renewed three times in its life."""
+        """Whether the next beat has to ask the broker something: a lease is renewed about three times in its life."""
         if isinstance(self._role, Holder):
-            return self._now_ms() - self._renewed_ms > self._broker.lease_ttl_s * 1000 / 3 - self._beat_ms
+            return self._now_ms() - self._renewed_ms > self._broker.lease_ttl_s * 1000 / 3 - 2 * self._beat_ms
         return self._role.holder_silent
+
+    def due(self, now_ms: float) -> bool:
+        """Whether the room has anything to do at this beat."""
+        return now_ms >= self._due_ms
 
     def tick(self) -> None:
         """Do what time demands of the room here: expire the dead, tell the others that this worker lives."""
         self._role.beat()
+        self._due_ms = self._now_ms() + self._beat_ms * (0.5 if self._role.hurried else 1.5)
 
     async def beat(self) -> None:
         """Keep the lease or seek it, and then ``tick``.
@@ -157,5 +163,7 @@ class Link:
     def _hear(self, worker: str, frame: AnyFrame) -> None:
         role = self._role
         role.hear(worker, frame)
+        if role.hurried:
+            self._due_ms = 0.0
         if isinstance(role, Follower) and role.synced:
             self._opened.set()
