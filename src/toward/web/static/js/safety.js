@@ -1,6 +1,10 @@
-// The self-check leaves nothing behind in the page, and sending says nothing by its size.
+// Nothing typed or ticked is left behind: not in the self-check, not on the browser's disk; and sending says nothing by its size.
 
 const STEP = 8192; // a form of this family is sent as so many bytes, or as a multiple
+
+// A browser writes what stands in a form to its disk, so as to bring it back some day. A field that names itself for a
+// password manager keeps its name.
+for (const form of document.forms) form.autocomplete = "off";
 
 function empty() {
   document.getElementById("own-check")?.reset();
