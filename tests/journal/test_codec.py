@@ -70,6 +70,13 @@ def test_a_newer_version_of_a_known_kind_is_not_guessed_at() -> None:
     assert (body.kind, body.version) == ("checkin", CheckIn.VERSION + 1)
 
 
+def test_an_entry_of_another_kind_than_it_says_is_damaged() -> None:
+    """The envelope and the body must agree, or a check of one could be passed with the other."""
+    disguised = msgspec.msgpack.encode([codec.FORMAT, 5, 0, "memory", 1, CheckIn(felt=4)])
+    with pytest.raises(Damaged):
+        codec.decode(disguised)
+
+
 def test_old_shapes_are_lifted_version_by_version() -> None:
     """Two upcasters in a row bring a first version to a third."""
 

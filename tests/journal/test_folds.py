@@ -29,6 +29,9 @@ from toward.journal.projections.newest import Newest
 TODAY = day_of(NOON_MS, 0)
 
 
+OFFER = b"an offer's row id"[:16]
+
+
 def opened(mine_id: bytes, *, at_ms: int = NOON_MS, topic: kinds.Topic = "checkin", words: str = "theirs") -> Opened:
     """Make an exchange that opened."""
     said = Said(topic=topic, words=words)
@@ -88,9 +91,10 @@ def test_an_answer_is_offered_until_it_is_taken_back_or_opens() -> None:
     """Offered, withdrawn and opened exclude each other; what has opened can't be taken back."""
     journal = Journal()
     kept = journal.write(CheckIn(felt=4))
-    back = journal.write(CheckIn(felt=4, share=True))
-    open_ = journal.write(CheckIn(felt=4, share=True))
-    wait = journal.write(CheckIn(felt=4, share=True))
+    back = journal.write(CheckIn(felt=4, share=True, offer=OFFER))
+    open_ = journal.write(CheckIn(felt=4, share=True, offer=OFFER))
+    carried = journal.write(CheckIn(felt=4, share=True))  # out of a file: offered in another home, if at all
+    wait = journal.write(CheckIn(felt=4, share=True, offer=OFFER))
     for answer in (back, open_):
         journal.write(kinds.Withdrawn(entry=answer))
     life = journal.life()
@@ -98,6 +102,7 @@ def test_an_answer_is_offered_until_it_is_taken_back_or_opens() -> None:
     found = {answer.id: answer for answer in life.checkins.own}
     assert {id_: (one.offered, one.withdrawn, one.opened is not None) for id_, one in found.items()} == {
         kept: (False, False, False),
+        carried: (False, False, False),
         back: (False, True, False),
         open_: (False, False, True),
         wait: (True, False, False),
@@ -132,8 +137,8 @@ def test_questions_take_turns() -> None:
 def test_moments_open_in_pairs() -> None:
     """A moment that opened is a pair and waits no more; one's own stay one's own."""
     journal = Journal()
-    first = journal.write(kinds.Memory(words="rain", share=True))
-    second = journal.write(kinds.Memory(words="toast", share=True), at_ms=NOON_MS + 1)
+    first = journal.write(kinds.Memory(words="rain", share=True, offer=OFFER))
+    second = journal.write(kinds.Memory(words="toast", share=True, offer=OFFER), at_ms=NOON_MS + 1)
     life = journal.life()
     sealed = life.memories.sealed
     assert sealed is not None

@@ -83,6 +83,8 @@ def decode(
             body: Body | Unknown = Unknown(kind=envelope.kind, version=envelope.version, raw=bytes(envelope.body))
         elif registry is KINDS and envelope.version == known.VERSION:
             body = _BODY.decode(envelope.body)
+            if type(body) is not known:
+                raise Damaged(f"an entry says that it is {envelope.kind!r} and holds another kind")
         else:
             body = typing.cast("Body", _lift(envelope, known, upcasters))
     except _UNREADABLE as error:

@@ -28,8 +28,8 @@ class Answer(NamedTuple, Generic[B]):
 
     @property
     def offered(self) -> bool:
-        """Whether it is offered and still sealed."""
-        return self.body.share and not self.withdrawn and self.opened is None
+        """Whether it is offered here and still sealed; what came in with a file has no offer here."""
+        return self.body.share and self.body.offer is not None and not self.withdrawn and self.opened is None
 
 
 class Sealed(Generic[B]):
