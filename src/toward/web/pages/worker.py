@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 KEPT: Final = (
     "css/base.css",
     "css/parts.css",
-    "css/safety.css",
     "css/tokens.css",
     "icons/favicon.svg",
     "icons/icon-180.png",
@@ -45,6 +44,8 @@ def get(ctx: Context) -> Response:
         "page": "/offline",
         "files": [ctx.static.url(path) for path in KEPT],
         "scripts": [ctx.static.url(path) for path in SCRIPTS],
+        "reminder": ctx.t("reminders.message"),
+        "icon": ctx.static.url("icons/neutral-192.png"),
     }
     source = f"self.kept = {msgspec.json.encode(kept).decode()};\n".encode() + ctx.static.files["js/worker.js"]
     return Response(source, media_type="text/javascript")
