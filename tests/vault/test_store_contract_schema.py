@@ -30,6 +30,7 @@ from toward.vault.tables import LEFT_OUT_OF_BACKUPS, metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+HEAD = schema.HEAD
 STEP = '''"""A step for a test."""
 from alembic import op
 import sqlalchemy as sa
@@ -143,7 +144,7 @@ def test_an_older_database_is_brought_up_with_all_its_rows(
     rows = line(space, ann, 3)
     SqlStore(database).append(rows)
     database.close()
-    next_release.write_text(STEP.format(head="r0001", more="pass"), encoding="utf-8")
+    next_release.write_text(STEP.format(head=HEAD, more="pass"), encoding="utf-8")
     with closing(open_engine(tmp_path / "data", url)) as later:
         assert SqlStore(later).read(space, {}) == rows
         with later.read() as connection:
@@ -164,12 +165,12 @@ def test_a_step_that_fails_changes_nothing(
     SqlStore(database).append(rows)
     with database.read() as connection:
         before = described(connection)
-    next_release.write_text(STEP.format(head="r0001", more="raise ZeroDivisionError"), encoding="utf-8")
+    next_release.write_text(STEP.format(head=HEAD, more="raise ZeroDivisionError"), encoding="utf-8")
     with pytest.raises(ZeroDivisionError):
         open_engine(tmp_path / "data", url)
     with database.read() as connection:
         assert described(connection) == before
-        assert schema.stored_version(connection) == "r0001"
+        assert schema.stored_version(connection) == HEAD
     assert SqlStore(database).read(space, {}) == rows
 
 

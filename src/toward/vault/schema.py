@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from toward.vault.engine import Database
 
-HEAD: Final = "r0001"
+HEAD: Final = "r0002"
 
 # Alembic's own table, in a MetaData of its own: it is no part of the schema that migrations are compared with.
 _versions = sa.Table(

@@ -164,5 +164,37 @@ attempts = Table(
     sqlite_with_rowid=False,
 )
 
+# A device that wants reminders: where its browser's maker takes messages for it. What it wants, and when, is sealed.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("device", LargeBinary(ID_BYTES), ForeignKey("devices.id", ondelete="CASCADE"), primary_key=True),
+    Column("endpoint", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What is sent to it, and when, in steps of five minutes since 1970. Most of these open for no device (``web.push``).
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("id", LargeBinary(ID_BYTES), primary_key=True),
+    Column("device", LargeBinary(ID_BYTES), ForeignKey("reminders.device", ondelete="CASCADE"), nullable=False),
+    Column("due", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "device"),
+    Index(None, "due"),
+    sqlite_with_rowid=False,
+)
+
+# By which this house signs what it sends (RFC 8292): one row.
+push_key = Table(
+    "push_key",
+    metadata,
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("secret", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What a backup leaves out: everything that opens a door for somebody who finds the backup, or that is only true today.
-LEFT_OUT_OF_BACKUPS: Final = frozenset({sessions, codes, attempts})
+LEFT_OUT_OF_BACKUPS: Final = frozenset({sessions, codes, attempts, reminders, pushes, push_key})

@@ -22,11 +22,12 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from toward.errors import NotFound, TowardError, Unavailable
 from toward.web.context import EMPTY, Context, Surroundings
-from toward.web.error_pages import ErrorPages, as_toward_error
+from toward.web.error_pages import ErrorPages, as_toward_error, note_error
 from toward.web.forms import read_form
 from toward.web.page import answer
 from toward.web.pages import pages as all_pages
 from toward.web.policy import policy_of
+from toward.web.push import carry, keep_up
 from toward.web.security import SecurityLayer
 from toward.web.settings import Settings
 from toward.web.static_files import StaticFiles
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from toward.live import Hub
     from toward.vault import Session, Vault
     from toward.web.page import Page
+    from toward.web.push import Carrier
 
 
 class LazyApp:
@@ -83,12 +85,13 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     templates: Sequence[Path] = (),
     now_ms: Callable[[], int] = wall_clock_ms,
     live: Callable[[WebSocket], Awaitable[None]] | None = None,
+    carrier: Carrier | None = None,
 ) -> Starlette:
     """Return the app over *vault*.
 
     *demo* opens the session that every visitor gets: an invented person's. *inside* holds apps made with a *base* equal
     to their key. *hub* seats the sockets at ``/live`` and is closed with the app; *live* is another endpoint there, for
-    tests. *templates* are folders to look in before the app's own.
+    tests. *templates* are folders to look in before the app's own. *carrier* brings reminders while the app runs.
     """
     settings = settings or Settings()
     static = StaticFiles()
@@ -100,6 +103,7 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
         now_ms=now_ms,
         base=base,
         demo=demo,
+        carrier=carrier,
     )
     errors = ErrorPages(rendering, base)
     every = list(all_pages() if pages is None else pages)
@@ -117,7 +121,11 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+        async with anyio.create_task_group() as tasks:
+            if carrier is not None:
+                tasks.start_soon(carry, carrier)
+            yield
+            tasks.cancel_scope.cancel()
         if hub is not None:
             await hub.close()
         await run_in_threadpool(vault.close)
@@ -142,6 +150,16 @@ async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 4404})
         return
     raise NotFound
+
+
+def _keep_up(ctx: Context) -> None:
+    """Let reminders follow what a visit has changed. Whatever goes wrong there is not what was asked for here."""
+    session = vars(ctx).get("session")  # only if the page asked for it
+    if session is not None and not ctx.is_demo:
+        try:
+            keep_up(session)
+        except Exception as error:  # noqa: BLE001 - a page is not lost for a reminder
+            note_error(error)
 
 
 def _endpoint(
@@ -176,6 +194,8 @@ def _endpoint(
             response = answer(ctx, pages)
         except TowardError as error:
             response = errors.response(as_toward_error(error), as_json=ctx.wants_json)
+        if here.carrier is not None:
+            _keep_up(ctx)
         response.raw_headers.extend(ctx.cookies.headers())
         return response
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from toward.catalogue import Catalogue
     from toward.vault import Device, Session, Vault
     from toward.web.page import Page
+    from toward.web.push import Carrier
     from toward.web.settings import Settings
     from toward.web.static_files import StaticFiles
     from toward.web.templating import Templates
@@ -93,6 +94,7 @@ class Surroundings:
         now_ms: Callable[[], int],
         base: str = "",
         demo: Callable[[], Session] | None = None,
+        carrier: Carrier | None = None,
     ) -> None:
         self.vault = vault
         self.templates = templates
@@ -100,6 +102,7 @@ class Surroundings:
         self.now_ms = now_ms
         self.base = base
         self.demo = demo
+        self.carrier = carrier
 
     def session(self, cookies: Cookies) -> Session | None:
         """Return the session that *cookies* open, reading on to now; None for nobody."""
@@ -184,6 +187,11 @@ class Context:
     def times(self) -> Times:
         """Times and days in words, by this browser's clock."""
         return Times(self._here.templates.words, self.now_ms, self.cookies.tz_min)
+
+    @property
+    def carrier(self) -> Carrier | None:
+        """Who carries reminders; None where nobody does."""
+        return self._here.carrier
 
     @property
     def static(self) -> StaticFiles:

@@ -245,6 +245,7 @@ def build(serving: Serving, vault: Vault) -> Starlette:
     """Return the app over *vault*."""
     from toward.live import Hub
     from toward.web.app import create_app
+    from toward.web.push import Carrier
 
     settings, inside = serving.settings, {}
     if serving.lan:
@@ -257,7 +258,8 @@ def build(serving: Serving, vault: Vault) -> Starlette:
         # Its two people live in this process's memory: with several workers each would have other ones.
         settings = structs.replace(settings, look_around=True)
         inside = {base: ForGuests(app, vault) for base, app in LookAround(settings).apps().items()}
-    app = create_app(vault, settings=settings, hub=Hub(_broker(serving.nats)), inside=inside)
+    hub, carrier = Hub(_broker(serving.nats)), Carrier(vault)
+    app = create_app(vault, settings=settings, hub=hub, inside=inside, carrier=carrier)
     if serving.proxies:
         app.add_middleware(BehindProxy, proxies=proxy_addresses(serving.proxies))
     settle_memory()

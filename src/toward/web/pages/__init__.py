@@ -49,6 +49,7 @@ def pages() -> list[Page]:
         reach,
         recover,
         remember,
+        reminders,
         settle,
         sign_in,
         start,
@@ -100,6 +101,7 @@ def pages() -> list[Page]:
         reach.PAGE,
         recover.PAGE,
         *remember.PAGES,
+        reminders.PAGE,
         *settle.PAGES,
         *practice.PAGES,  # its pattern would match the pages of settle
         sign_in.PAGE,

@@ -2,7 +2,7 @@
 // takes a check-in that can't be sent. It keeps the files of an allow-list and that page. What a person sees of their
 // own is never kept: every other request goes to the network and past this.
 //
-// The server puts `self.kept = {cache, page, files, scripts}` in front of this (web/pages/worker.py).
+// The server puts `self.kept = {cache, page, files, scripts, reminder, icon}` in front of this (web/pages/worker.py).
 
 importScripts(...self.kept.scripts);
 
@@ -67,3 +67,18 @@ async function checkIn(request) {
     throw error;
   }
 }
+
+// A reminder says the same whatever it is for, under an icon that says nothing; a second one takes the place of the first.
+addEventListener("push", (event) => {
+  const { reminder, icon } = self.kept;
+  event.waitUntil(registration.showNotification(reminder, { tag: "reminder", icon }));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil((async () => {
+    const open = await clients.matchAll({ type: "window" });
+    const here = open.find((one) => !new URL(one.url).pathname.startsWith("/look/"));
+    return here ? here.focus() : clients.openWindow("/"); // what is open may hold something half written
+  })());
+});
