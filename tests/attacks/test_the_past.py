@@ -154,6 +154,16 @@ def test_the_old_signing_key_signs_nothing_in_the_owner_s_own_eyes(home: Home) -
         assert forged in reader.ledger.damaged
 
 
+def test_the_partner_s_very_next_words_are_under_the_new_key(home: Home) -> None:
+    """Whoever copied the old shared key reads none of what Lin writes, from the first row on."""
+    mara, lin = home.couple()
+    rotation.someone_knows(mara.session, PASSPHRASE, NEW, mara.device.secret, "phone")
+    session = again(home, lin)
+    written = session.write(Agreement(words="a walk"))
+    assert next(row.key_id for row in rows_of(home) if row.id == written.id) == 2
+    assert session.live_key != lin.session.live_key
+
+
 def test_new_keys_that_did_not_come_about_were_never_announced(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The power fails in the middle, or another device was quicker: the partner goes on believing the old key."""
     mara, lin = home.couple()

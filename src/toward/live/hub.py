@@ -57,6 +57,10 @@ class Seated:
         """Wait for the next frame for the phone; None when the connection is to be closed with ``close_code``."""
         return await self._chair.next()
 
+    def let_go(self, code: int) -> None:
+        """End the connection: its person may not sit here any longer."""
+        self._chair.close(code)
+
     @property
     def close_code(self) -> int:
         """The WebSocket code to close with."""

@@ -13,7 +13,8 @@ class LiveSeat(NamedTuple):
 
     ``person`` and ``space`` are ids; ``key`` (32 bytes) is the couple's key for live rooms: whoever has it may hear the
     room, and it never leaves the workers. ``note`` keeps a practice done together in the journal, with this person's
-    session; without it nothing is kept.
+    session; without it nothing is kept. ``holds`` says whether what the seat stands on is still there: the session, the
+    couple, the key.
     """
 
     person: bytes
@@ -21,3 +22,4 @@ class LiveSeat(NamedTuple):
     key: bytes
     name: str = ""
     note: Callable[[Note], Awaitable[None]] | None = None
+    holds: Callable[[], Awaitable[bool]] | None = None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from toward.errors import Damaged
 from toward.journal.kinds import PartnerKnown
 from toward.vault import keys
-from toward.vault.tables import members, space_keys, spaces
+from toward.vault.tables import members, sessions, space_keys, spaces
 from toward.vault.trust import Signers, grant, take_grant
 
 if TYPE_CHECKING:
@@ -87,6 +87,28 @@ def is_paired(connection: sa.Connection, person: bytes) -> bool:
         ).first()
         is not None
     )
+
+
+def seated(connection: sa.Connection, session: bytes, person: bytes, space: bytes) -> tuple[int, int] | None:
+    """The person's newest key number in an open space and how many there are; None without the session, or when left.
+
+    It reads nothing of anybody's journal and opens no key, so that it can be asked again and again.
+    """
+    found = connection.execute(
+        sa.select(sa.func.max(space_keys.c.key_id), sa.func.count(space_keys.c.key_id))
+        .select_from(sessions)
+        .join(members, members.c.person == sessions.c.person)
+        .join(spaces, spaces.c.id == members.c.space)
+        .join(space_keys, sa.and_(space_keys.c.space == spaces.c.id, space_keys.c.person == sessions.c.person))
+        .where(
+            sessions.c.find == session,
+            sessions.c.person == person,
+            spaces.c.id == space,
+            spaces.c.frozen.is_(False),
+            members.c.left.is_(False),
+        )
+    ).one()
+    return None if found[1] == 0 else (int(found[0]), int(found[1]))
 
 
 def new_key(

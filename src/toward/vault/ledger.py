@@ -192,6 +192,11 @@ class Ledger:
         """Who may sign in the shared space, as far as it has been read."""
         return self._signers
 
+    @property
+    def announced(self) -> int:
+        """How often the partner has made new keys, as far as has been read."""
+        return 0 if self._signers is None else len(self._signers.partner_past)
+
     # -------------------------------------------------------------------------------- sealed answers
 
     def _take_back(self, answer: bytes) -> None:
@@ -319,6 +324,16 @@ class Ledgers:
             while len(self._kept) > self._limit:
                 del self._kept[next(iter(self._kept))]
             return ledger
+
+    def __len__(self) -> int:
+        """Count what is kept."""
+        return len(self._kept)
+
+    def sweep(self, now_ms: int) -> None:
+        """Forget what nobody has used for ``idle_ms``."""
+        with self._lock:
+            for session in [key for key, ledger in self._kept.items() if now_ms - ledger.used_ms > self._idle_ms]:
+                del self._kept[session]
 
     def drop(self, sessions: Iterable[bytes]) -> None:
         """Forget what was opened for these sessions."""

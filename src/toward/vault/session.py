@@ -102,6 +102,16 @@ class Session:
             raise SpaceClosed
         return self.couple.live_key
 
+    def seated(self) -> tuple[int, int] | None:
+        """What a place in the couple's live room stands on, to compare later: another answer, and the place is lost.
+
+        None once this session has ended or either of the two has left.
+        """
+        if self.couple is None:
+            return None
+        with self.vault.database.read() as connection:
+            return couples.seated(connection, self.find, self.person, self.couple.space)
+
     def refresh(self) -> None:
         """Read on; greet a new partner; release answers that both have given."""
         with self.ledger.lock:
@@ -124,10 +134,12 @@ class Session:
             couple = self.couple
             if couple is None or not couple.keys:
                 return
-            if not self.ledger.read_shared(self.keyring, couple, self.vault.store, given_up):
+            announced = self.ledger.announced
+            stopped = self.ledger.read_shared(self.keyring, couple, self.vault.store, given_up)
+            if not stopped and self.ledger.announced == announced:
                 return
-            self._load_couple()
-            if self.couple is not None and self.couple.keys.keys() == couple.keys.keys():
+            self._load_couple()  # the partner's new keys may have brought a new shared one, for what is written next
+            if stopped and self.couple is not None and self.couple.keys.keys() == couple.keys.keys():
                 given_up = self.ledger.stuck
 
     def _load_couple(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import anyio
 from starlette.applications import Starlette
@@ -23,7 +23,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from toward.errors import NotFound, TowardError, Unavailable
 from toward.web.context import EMPTY, Context, Surroundings
 from toward.web.error_pages import ErrorPages, as_toward_error, note_error
-from toward.web.forms import read_form
+from toward.web.forms import TooLarge, read_form
 from toward.web.page import answer
 from toward.web.pages import pages as all_pages
 from toward.web.policy import policy_of
@@ -32,6 +32,9 @@ from toward.web.security import SecurityLayer
 from toward.web.settings import Settings
 from toward.web.static_files import StaticFiles
 from toward.web.templating import Templates
+
+SWEEP_S: Final = 60.0
+"""So often opened words that nobody has used for long are forgotten, even while nobody asks for anything."""
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
     from toward.live import Hub
     from toward.vault import Session, Vault
+    from toward.web.forms import Form
     from toward.web.page import Page
     from toward.web.push import Carrier
 
@@ -122,6 +126,7 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_sweep, vault)
             if carrier is not None:
                 tasks.start_soon(carry, carrier)
             yield
@@ -144,6 +149,12 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     return app
 
 
+async def _sweep(vault: Vault) -> None:
+    while True:
+        await anyio.sleep(SWEEP_S)
+        vault.ledgers.sweep(vault.now_ms())
+
+
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     del receive
     if scope["type"] == "websocket":
@@ -162,6 +173,29 @@ def _keep_up(ctx: Context) -> None:
             note_error(error)
 
 
+async def _form_of(request: Request, here: Surroundings, limit: int) -> Form:
+    """Return what was sent.
+
+    A limit larger than usual is for people who are signed in, or strangers would fill the memory. Whoever should have
+    signed in is asked to, and what they sent is not read.
+    """
+    usual = most = here.settings.form_bytes
+    if limit <= usual or await run_in_threadpool(here.session, here.cookies(request.scope)) is not None:
+        most = limit
+    headers = request.headers
+    try:
+        with anyio.fail_after(here.settings.form_seconds * max(1, most // usual / 8)):
+            return await read_form(
+                headers.get("content-type", ""), headers.get("content-length"), request.stream(), limit=most
+            )
+    except TooLarge:
+        if most == limit:
+            raise
+        return EMPTY
+    except TimeoutError as error:
+        raise Unavailable from error
+
+
 def _endpoint(
     page: Page,
     here: Surroundings,
@@ -174,17 +208,8 @@ def _endpoint(
         policy_of(request.scope).frames_self |= page.frames
         form = EMPTY
         if request.method == "POST":
-            headers = request.headers
             try:
-                with anyio.fail_after(here.settings.form_seconds * max(1, limit // here.settings.form_bytes / 8)):
-                    form = await read_form(
-                        headers.get("content-type", ""),
-                        headers.get("content-length"),
-                        request.stream(),
-                        limit=limit,
-                    )
-            except TimeoutError as error:
-                raise Unavailable from error
+                form = await _form_of(request, here, limit)
             except ClientDisconnect:
                 return Response(status_code=400)
         return await run_in_threadpool(work, Context(here, request, page, form))

@@ -167,6 +167,12 @@ class Context:
         """Keep in this browser what signs a person in, and put them first among its people."""
         self.cookies.trust(TrustedPerson(device.person, device.id, device.secret, name))
 
+    def sign_out_here(self) -> None:
+        """End the session that this browser came with, if there is one: another is to take its place."""
+        if self.session is not None and not self.is_demo:
+            self.session.sign_out()
+            self.session = None
+
     @property
     def is_demo(self) -> bool:
         """Whether this is the look-around with its invented people."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
     from toward.live.events import Note
+    from toward.vault import Session
     from toward.web.context import Surroundings
-    from toward.web.cookies import Cookies
 
 
 async def authenticate(websocket: WebSocket) -> LiveSeat | None:
@@ -24,15 +24,26 @@ async def authenticate(websocket: WebSocket) -> LiveSeat | None:
     """
     here: Surroundings = websocket.app.state.here
     cookies = here.cookies(websocket.scope)
-    return await run_in_threadpool(_seat, here, cookies)
+    return await run_in_threadpool(lambda: seat_of(here.session(cookies)))
 
 
-def _seat(here: Surroundings, cookies: Cookies) -> LiveSeat | None:
-    session = here.session(cookies)
+def seat_of(session: Session | None) -> LiveSeat | None:
+    """Return the seat of a session, for as long as it lasts; None for nobody, or for one alone.
+
+    The session's keys stay with the seat, so whatever is done with them later asks first whether it still holds.
+    """
     if session is None or session.partner is None or not session.partner.open:
         return None
 
-    async def keep(note: Note) -> None:
-        await run_in_threadpool(session.write, Together(practice=note.practice, minutes=note.minutes))
+    began = session.seated()
+    if began is None:
+        return None
 
-    return LiveSeat(session.person, session.partner.space, session.live_key, session.name, keep)
+    async def holds() -> bool:
+        return await run_in_threadpool(session.seated) == began
+
+    async def keep(note: Note) -> None:
+        if await holds():
+            await run_in_threadpool(session.write, Together(practice=note.practice, minutes=note.minutes))
+
+    return LiveSeat(session.person, session.partner.space, session.live_key, session.name, keep, holds)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 CLOSE_SIGN_IN: Final = 4401
 CLOSE_FOREIGN: Final = 4403
 CLOSE_LATER: Final = 1013
+LOOK_S: Final = 10.0
+"""So often a seat is looked at: who was signed out elsewhere, or left, is in the room no longer than this."""
 
 __all__ = ["FRAME_BYTES", "live_socket"]
 
@@ -50,7 +52,7 @@ def live_socket(
             return
         try:
             async with hub.seat(seat) as seated:
-                await _carry(websocket, seated)
+                await _carry(websocket, seat, seated)
         except Unavailable:
             await websocket.close(CLOSE_LATER)
 
@@ -63,9 +65,10 @@ def same_origin(websocket: WebSocket) -> bool:
     return origin.scheme in {"http", "https"} and origin.netloc == websocket.headers.get("host")
 
 
-async def _carry(websocket: WebSocket, seated: Seated) -> None:
-    """Carry frames both ways until either end closes."""
+async def _carry(websocket: WebSocket, seat: LiveSeat, seated: Seated) -> None:
+    """Carry frames both ways until either end closes, or the seat does not hold."""
     sending = asyncio.create_task(_send(websocket, seated))
+    looking = asyncio.create_task(_look(seat, seated))
     try:
         # Straight from ASGI: Starlette's wrappers check in each call what this loop knows.
         while (message := await websocket.receive())["type"] == "websocket.receive":
@@ -73,7 +76,21 @@ async def _carry(websocket: WebSocket, seated: Seated) -> None:
                 await websocket.send({"type": "websocket.send", "text": answer.decode()})
     finally:
         sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        looking.cancel()
+        await asyncio.gather(sending, looking, return_exceptions=True)
+
+
+async def _look(seat: LiveSeat, seated: Seated) -> None:
+    """Let go of a seat that does not hold any more. The phone may knock again, and is told then where it stands."""
+    while seat.holds is not None:
+        await asyncio.sleep(LOOK_S)
+        try:
+            holds = await seat.holds()
+        except Unavailable:
+            continue
+        if not holds:
+            seated.let_go(CLOSE_LATER)
+            return
 
 
 async def _send(websocket: WebSocket, seated: Seated) -> None:

@@ -36,6 +36,7 @@ def come_in(ctx: Context, *, setup: str | None = None, invite: str | None = None
     if check_passphrase(ctx.form.secret("passphrase-again")) != passphrase:
         raise BadInput(field="passphrase-again", reason="mismatch")
     arrival = ctx.vault.create_person(name, passphrase, setup=setup, invite=invite, label=device_name(ctx))
+    ctx.sign_out_here()
     ctx.cookies.keep_session(arrival.token)
     ctx.trust(arrival.device, name)
     ctx.session = arrival.session

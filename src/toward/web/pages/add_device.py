@@ -44,6 +44,7 @@ def ask(ctx: Context) -> Response:
 def take(ctx: Context) -> Response:
     """Keep the secret that the words bring; the passphrase is asked for next, as on every trusted device."""
     device = ctx.vault.take_link(ctx.form.line("code", max=300))
+    ctx.sign_out_here()
     ctx.cookies.drop_session()
     ctx.trust(device, "")
     return ctx.redirect(SIGN_IN_PATH)

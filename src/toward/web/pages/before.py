@@ -33,7 +33,8 @@ DO: Final = ("answer", "visit", "keep", "show", "open", "forget")
 SHOWN_MS: Final = 10 * 60_000
 """So long after the answer the next page still speaks to it; then whoever goes back finds nothing."""
 
-_PATH = re.compile(r"/(?:[a-z0-9-]+/?)*", re.ASCII)
+# One way to read each text, so that none takes long: "(?:[a-z]+/?)*" would try every way to cut a word into words.
+_PATH = re.compile(r"/(?:[a-z0-9-]+(?:/[a-z0-9-]+)*/?)?", re.ASCII)
 
 
 class Kept(NamedTuple):

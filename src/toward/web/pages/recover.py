@@ -28,6 +28,7 @@ def post(ctx: Context) -> Response:
         raise WrongPassphrase
     device = ctx.vault.recover(sheet)
     session, token = ctx.vault.sign_in(device, passphrase, label=device_name(ctx))
+    ctx.sign_out_here()
     ctx.cookies.keep_session(token)
     if ctx.form.flag("trust"):
         ctx.trust(device, session.name)

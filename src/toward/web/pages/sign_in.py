@@ -36,6 +36,7 @@ def post(ctx: Context) -> Response:
     device = ctx.device_of(trusted.person)
     assert device is not None  # noqa: S101 - it is among the people of the same cookie
     session, token = ctx.vault.sign_in(device, ctx.form.secret("passphrase"), label=device_name(ctx))
+    ctx.sign_out_here()
     ctx.cookies.keep_session(token)
     ctx.trust(device, session.name)
     waits = pairing.standing(session).state == "answered"
