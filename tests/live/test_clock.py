@@ -86,10 +86,21 @@ def test_the_estimate_is_never_off_by_more_than_half_its_round_trip(samples: lis
 
 
 def test_the_fastest_quarter_is_what_counts() -> None:
-    """One slow probe among four is left out, and with five probes two count."""
-    fast, slow = Sample(0, 1005, 10), Sample(0, 2000, 100)
-    assert estimate([slow, fast, slow, slow]).offset_ms == fast.offset_ms
-    assert estimate([slow, fast, slow, slow, slow]).offset_ms == (fast.offset_ms + slow.offset_ms) / 2
+    """One slow probe among four is left out; with five probes two count, but not one that was far slower."""
+    fast, near, slow = Sample(0, 1005, 10), Sample(0, 1009, 14), Sample(0, 2000, 100)
+    assert estimate([slow, fast, near, near]).offset_ms == fast.offset_ms
+    assert estimate([slow, fast, near, near, near]).offset_ms == (fast.offset_ms + near.offset_ms) / 2
+    assert estimate([slow, fast, slow, slow, slow]).offset_ms == fast.offset_ms
+
+
+def test_one_good_probe_outweighs_a_window_of_late_ones() -> None:
+    """A page that was busy while it loaded is right after the first probe that it answers in time."""
+    clock = Clock()
+    for i in range(PROBES):
+        clock.take(Sample(25.0 * i, 25.0 * i + 1002, 25.0 * i + 130))
+    assert clock.offset_ms(600) == pytest.approx(1000 - 63)
+    clock.take(Sample(5000, 6002, 5004))
+    assert clock.offset_ms(9000) == pytest.approx(1000)
 
 
 def full_clock(offset_ms: float, until_ms: float = 150) -> Clock:

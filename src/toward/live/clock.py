@@ -2,7 +2,7 @@
 
 A probe is sent at the phone's time, stamped with the room's time on its way, and comes back. If both ways took equally
 long, the room's stamp belongs to the middle. Wi-Fi makes one way wait longer than the other, now and then and by a lot;
-the probes that came back fastest waited least, so the offset is the mean of the fastest quarter of sixteen.
+the probes that came back fastest waited least, so the offset is the mean of the fastest quarter of sixteen, at most.
 
 Everything here is arithmetic on given times. Workers use it among themselves; the phone's clock is
 ``static/js/clock.js``, which mirrors this module and is held to it by generated cases.
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PROBES: Final = 16
 KEEP: Final = 4
 """The estimate uses a quarter of the probes (rounded up): with sixteen, four."""
+SLACK_MS: Final = 10.0
+"""Of that quarter, a probe this much slower than the fastest spoils more than it says: a page that is busy while it
+loads answers a whole window late, and then one good probe must outweigh it at once."""
 SLEW: Final = 0.05
 """The clock may run at most 5 % fast or slow while it slews: a breath of ten seconds changes by half a second."""
 
@@ -49,7 +52,7 @@ class Estimate(NamedTuple):
 
 
 def estimate(samples: Sequence[Sample]) -> Estimate:
-    """Return the mean offset of the quarter of ``samples`` with the shortest round trip, and that quarter's mean trip.
+    """Return the mean offset of the fastest of ``samples`` and their mean round trip: a quarter, less the far slower.
 
     Raises:
         ValueError: there are no samples.
@@ -59,7 +62,8 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
     """
     if not samples:
         raise ValueError("Expected at least one probe, got none")
-    best = sorted(samples, key=lambda sample: sample.rtt_ms)[: -(-len(samples) // KEEP)]
+    quarter = sorted(samples, key=lambda sample: sample.rtt_ms)[: -(-len(samples) // KEEP)]
+    best = [sample for sample in quarter if sample.rtt_ms <= quarter[0].rtt_ms + SLACK_MS]
     return Estimate(
         sum(sample.offset_ms for sample in best) / len(best),
         sum(sample.rtt_ms for sample in best) / len(best),

@@ -2,17 +2,18 @@
 
 export const PROBES = 16;
 const KEEP = 4;
+const SLACK = 10;
 const SLEW = 0.05;
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const trip = (sample) => sample.received - sample.sent;
 
-/** The mean offset of the quarter of {sent, room, received} with the shortest round trip. */
-export const estimate = (samples) => mean(
-  [...samples].sort((one, other) => trip(one) - trip(other))
-    .slice(0, Math.ceil(samples.length / KEEP))
-    .map((sample) => sample.room - (sample.sent + sample.received) / 2),
-);
+/** The mean offset of the fastest of {sent, room, received}: a quarter, less those that were far slower. */
+export const estimate = (samples) => {
+  const sorted = [...samples].sort((one, other) => trip(one) - trip(other));
+  const best = sorted.slice(0, Math.ceil(samples.length / KEEP)).filter((one) => trip(one) <= trip(sorted[0]) + SLACK);
+  return mean(best.map((sample) => sample.room - (sample.sent + sample.received) / 2));
+};
 
 /** Room time from local time: the first window of probes is taken at once, later ones are slewed to. */
 export class Clock {

@@ -9,6 +9,7 @@
 import { Clock, PROBES } from "./clock.js";
 
 const PROBE_EVERY_MS = 5000;
+const SECOND_WINDOW_MS = 1500;
 const SILENT_MS = 12000;
 const ANSWER_MS = 3000;
 const LONGEST_WAIT_MS = 8000;
@@ -73,9 +74,13 @@ export class Room {
     this.#rev = -1;
     socket.onmessage = mine(({ data }) => this.#hear(JSON.parse(data)));
     socket.onclose = mine(({ code }) => (FINAL.has(code) ? this.#end(code) : this.#lost()));
-    socket.onopen = mine(() => {
-      for (let i = 0; i < PROBES; i += 1) setTimeout(mine(() => socket.readyState === 1 && this.#probe()), i * 25);
-    });
+    // Twice: while a page is still loading it answers late, and a window of late answers is a wrong clock.
+    const window = (after) => {
+      for (let i = 0; i < PROBES; i += 1) {
+        setTimeout(mine(() => socket.readyState === 1 && this.#probe()), after + i * 25);
+      }
+    };
+    socket.onopen = mine(() => [0, SECOND_WINDOW_MS].forEach(window));
     clearInterval(this.#beat);
     this.#beat = setInterval(() => {
       if (performance.now() - this.#heard > SILENT_MS) this.#lost();
