@@ -1,12 +1,11 @@
-"""Times that a person names: offered, typed, and said in a sentence."""
+"""Times that a person names: offered and typed."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,19 +87,3 @@ def test_takes_nothing_else(when: str, time: str, day: str) -> None:
         reason = error.reason
     assert not reason or f"web.field.{reason}" in ENGLISH
     assert ctx.now_ms <= named <= ctx.now_ms + appointments.FARTHEST_MS
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"),
-    [(1, "13:00"), (13, "1:00 tomorrow"), (-13, "23:00 yesterday"), (24 * 3, "12:00 on 7 March")],
-)
-def test_says_a_time_inside_a_sentence(hours: int, words: str) -> None:
-    """Without a capital letter or a comma in the middle."""
-    noon_ms = int(datetime(2026, 3, 4, 12, tzinfo=UTC).timestamp() * 1000)
-    assert appointments.said(at(noon_ms), noon_ms + hours * 60 * MINUTE_MS) == words
-
-
-@given(st.integers(-(2**63), 2**63 - 1))
-def test_any_time_that_the_other_claims_can_be_said(at_ms: int) -> None:
-    """A partner's program could write any number; no page may break on it."""
-    assert appointments.said(at(1_760_000_000_000, 60), at_ms)

@@ -44,3 +44,20 @@ def test_tells_a_date_as_exactly_as_it_is_known() -> None:
     """A year stays a year."""
     times = Times(ENGLISH, NOON_MS, 0)
     assert [times.written(text) for text in ("2020", "2020-04", "2020-04-07")] == ["2020", "April 2020", "7 April 2020"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(1, "13:00"), (13, "1:00 tomorrow"), (-13, "23:00 yesterday"), (24 * 3, "12:00 on 7 March")],
+)
+def test_says_a_time_inside_a_sentence(hours: int, words: str) -> None:
+    """Without a capital letter or a comma in the middle."""
+    assert Times(ENGLISH, NOON_MS, 0).said(NOON_MS + hours * 3_600_000) == words
+
+
+@given(st.integers(-(2**63), 2**63 - 1))
+def test_any_time_that_the_other_claims_can_be_said(at_ms: int) -> None:
+    """A partner's program could write any number; no page may break on it."""
+    times = Times(ENGLISH, 1_760_000_000_000, 60)
+    assert times.said(at_ms)
+    assert times.at(at_ms)

@@ -1,4 +1,4 @@
-"""A time that a person names: what is offered to choose from, what was chosen, and how a sentence says it.
+"""A time that a person names: what is offered to choose from, and what was chosen.
 
 What is offered holds without a script: "in an hour" counts from when it is sent, "tonight" is a moment, and a time
 typed by hand is on the reader's own clock. A time without a day is the next one by that name, at most a day away.
@@ -42,15 +42,6 @@ class Offered(NamedTuple):
     at_ms: int
 
 
-def said(ctx: Context, at_ms: int) -> str:
-    """Return a time as it stands inside a sentence: "18:30", "9:00 tomorrow", "9:00 on 3 May"."""
-    day, clock = _day(ctx, at_ms), ctx.times.clock(at_ms)
-    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - ctx.times.today).days)
-    if near is None:
-        return ctx.t("turn.time.other", time=clock, day=ctx.times.day(day))
-    return ctx.t(f"turn.time.{near}", time=clock)
-
-
 def offered(ctx: Context, *, longest_ms: int = FARTHEST_MS, after_ms: int = 0) -> list[Offered]:
     """Return gentle times to choose from: at most *longest_ms* from now and later than *after_ms*, soonest first."""
     times = [(f"in{minutes}", key, ctx.now_ms + minutes * MINUTE_MS) for key, minutes in RELATIVE]
@@ -62,7 +53,7 @@ def offered(ctx: Context, *, longest_ms: int = FARTHEST_MS, after_ms: int = 0) -
     is_today = _day(ctx, morning) == ctx.times.today
     times.append((f"at{morning}", "morning" if is_today else "tomorrow", morning))
     return [
-        Offered(value, ctx.t(f"turn.when.{key}"), said(ctx, at_ms), at_ms)
+        Offered(value, ctx.t(f"turn.when.{key}"), ctx.times.said(at_ms), at_ms)
         for value, key, at_ms in sorted(times, key=lambda one: one[2])
         if at_ms > after_ms
     ]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from toward.errors import NotFound
 from toward.journal.kinds import Door
-from toward.web import appointments
 from toward.web.appointments import DAY_MS
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def open_partner(ctx: Context) -> Partner | None:
 def pause_until(ctx: Context) -> str:
     """Return when the pause that runs ends, as it stands in a sentence; empty while none runs."""
     pause = ctx.who.life.pauses.current(ctx.now_ms) if open_partner(ctx) else None
-    return appointments.said(ctx, pause.until_ms) if pause and pause.phase == "running" else ""
+    return ctx.times.said(pause.until_ms) if pause and pause.phase == "running" else ""
 
 
 def current_threads(ctx: Context) -> list[Shown]:
@@ -124,7 +123,7 @@ def lines_of(ctx: Context, thread: Thread) -> tuple[str, ...]:
         return (body.words,)
     lines = [ctx.t("turn.come_back.body")]
     if body.talk_at_ms is not None:
-        lines.append(ctx.t("turn.come_back.at", time=appointments.said(ctx, body.talk_at_ms)))
+        lines.append(ctx.t("turn.come_back.at", time=ctx.times.said(body.talk_at_ms)))
     return (*lines, *([body.words] if body.words else []))
 
 
@@ -158,7 +157,7 @@ def small(ctx: Context, agreements: Iterable[Agreed]) -> tuple[Small, ...]:
 def _told(ctx: Context, answer: Answer, *, mine: bool) -> Told:
     partner = ctx.who.partner.name if ctx.who.partner else ""
     key = answer.reply if answer.at_ms is not None else _TIMED.get(answer.reply, answer.reply)
-    time = appointments.said(ctx, answer.at_ms) if answer.at_ms is not None else ""
+    time = ctx.times.said(answer.at_ms) if answer.at_ms is not None else ""
     if mine:
         return Told(mine, ctx.t(f"turn.you_answered.{key}", time=time), answer.words)
     return Told(mine, ctx.t(f"turn.answered.{key}", partner=partner, time=time), answer.words)

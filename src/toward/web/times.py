@@ -50,6 +50,14 @@ class Times:
             return self.clock(at_ms)
         return self._words.words("common.at_time", day=self.day(day), time=self.clock(at_ms))
 
+    def said(self, at_ms: int) -> str:
+        """Return a time as it stands inside a sentence: "18:30", "9:00 tomorrow", "9:00 on 3 May"."""
+        day, clock = day_of(at_ms, self._tz_min), self.clock(at_ms)
+        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - self.today).days)
+        if near is None:
+            return self._words.words("turn.time.other", time=clock, day=self.day(day))
+        return self._words.words(f"turn.time.{near}", time=clock)
+
     def written(self, text: str) -> str:
         """Return a date that is known to the year, the month or the day ("2020", "2020-04", "2020-04-17") in words."""
         year, *rest = (int(part) for part in text.split("-"))

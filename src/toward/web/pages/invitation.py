@@ -57,7 +57,7 @@ def show(ctx: Context) -> Response:
         "turn/answer.html",
         id=thread.id.hex(),
         lines=lines_of(ctx, thread),
-        talk_at=appointments.said(ctx, talk_at_ms) if talk_at_ms > ctx.now_ms else "",
+        talk_at=ctx.times.said(talk_at_ms) if talk_at_ms > ctx.now_ms else "",
         days=appointments.days(ctx, appointments.DAYS_TO_TALK),
         clock=appointments.clock_in_doubt(ctx),
     )

@@ -52,7 +52,7 @@ def _ask_when(ctx: Context) -> Response:
 
 
 def _show(ctx: Context, template: str, pause: Pause, **more: bool) -> Response:
-    return ctx.render(template, None, pause=pause, until=appointments.said(ctx, pause.until_ms), **more)
+    return ctx.render(template, None, pause=pause, until=ctx.times.said(pause.until_ms), **more)
 
 
 def _not_today(ctx: Context) -> str:
@@ -97,7 +97,7 @@ def ask_to_move(ctx: Context) -> Response:
     after_ms = _earliest(pause)
     return ctx.render(
         "pause/move.html",
-        until=appointments.said(ctx, pause.until_ms) if pause.phase == "running" else "",
+        until=ctx.times.said(pause.until_ms) if pause.phase == "running" else "",
         later_only=after_ms > 0 and pause.phase == "running",
         times=appointments.offered(ctx, longest_ms=LONGEST_MS, after_ms=after_ms),
         clock=appointments.clock_in_doubt(ctx),

@@ -11,7 +11,7 @@ from toward.errors import NotFound
 from toward.journal.kinds import Memory, Settled
 from toward.journal.opened import Opened
 from toward.journal.projections import Answer
-from toward.web import appointments, settled
+from toward.web import settled
 from toward.web.page import Page
 from toward.web.pages.before import gate
 from toward.web.threads import open_partner
@@ -66,7 +66,7 @@ def get(ctx: Context) -> Response:
         return ctx.render(
             "remember/sealed.html",
             mine=now.sealed,
-            until=appointments.said(ctx, now.sealed.at_ms + WAITS_MS),
+            until=ctx.times.said(now.sealed.at_ms + WAITS_MS),
             **_earlier(ctx, now),
         )
     again = _again(ctx)
