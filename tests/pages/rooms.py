@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 PASSPHRASE = "a quiet lamp at the window"
 NOON_MS = 1_764_000_000_000
 HOUR_MS = 3_600_000
+YOURS = (
+    "/settings",
+    "/settings/name",
+    "/settings/breath",
+    "/settings/guide",
+    "/settings/shared",
+    "/settings/devices",
+    "/settings/passphrase",
+    "/settings/known",
+    "/settings/export",
+    "/settings/import",
+    "/settings/erase",
+)
 
 
 class Rooms:

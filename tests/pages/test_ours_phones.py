@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.fixtures.house import PASSPHRASE
+from tests.pages.rooms import YOURS
 from toward.catalogue import words
 from toward.journal.kinds import (
     Agreement,
@@ -35,19 +36,6 @@ DAY_MS = 86_400_000
 FELT = (4, 3, 4, 5, 3, 2, 3, 3, 4, 4, 5, 4, 3, 4, 5, 5, 4, 6, 5, 4, 5, 6, 5, 5, 6, 6, 5, 6)
 NEW = "seven slow herons by the lake"
 OURS = ("/ours", "/ours/lines", "/ours/moments", "/ours/together", "/ours/keepsakes")
-YOURS = (
-    "/settings",
-    "/settings/name",
-    "/settings/breath",
-    "/settings/guide",
-    "/settings/shared",
-    "/settings/devices",
-    "/settings/passphrase",
-    "/settings/known",
-    "/settings/export",
-    "/settings/import",
-    "/settings/erase",
-)
 
 
 def lived(house: House, mara: Arrival, lin: Arrival) -> None:

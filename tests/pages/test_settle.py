@@ -8,59 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.stand import browser
+from tests.pages.rooms import Rooms
 from toward.catalogue import words
 from toward.journal.kinds import CheckIn, Invitation, Preferences
 from toward.practices.breath import Plan
 from toward.practices.library import load_library
-from toward.vault import Kdf, Vault, pairing
-from toward.web.app import create_app
+from toward.vault import pairing
 from toward.web.pages import breathe
 from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from starlette.testclient import TestClient
-
     from toward.journal.projections import Practised
-    from toward.vault import Arrival, Session
-
-NOW_MS = 1_764_000_000_000
-PASSPHRASE = "a quiet lamp at the window"
+    from toward.vault import Arrival
 
 
-class Home:
-    """A vault in memory, the real app over it, and a clock that moves when told."""
-
-    def __init__(self, folder: Path) -> None:
-        self.now_ms = NOW_MS
-        self.vault = Vault.open(folder, url=":memory:", kdf=Kdf.TRIVIAL, now_ms=lambda: self.now_ms)
-        self.app = create_app(self.vault, now_ms=lambda: self.now_ms)
-
-    def arrive(self, name: str) -> Arrival:
-        """A new person."""
-        return self.vault.create_person(name, PASSPHRASE, setup=self.vault.new_setup_token(), label="phone")
+class Home(Rooms):
+    """Rooms in which two who arrive together have been asked whether it is hard."""
 
     def couple(self) -> tuple[Arrival, Arrival]:
-        """Two who have paired and were asked whether it is hard."""
-        mara, lin = self.arrive("Mara"), self.arrive("Lin")
-        pairing.accept(lin.session, pairing.invite(mara.session).words)
-        pairing.confirm(mara.session)
-        lin.session.refresh()
-        for one in (mara, lin):
+        """Mara and Lin, who have paired and answered."""
+        both = super().couple()
+        for one in both:
             keep_answer(one.session, "hard", self.now_ms, for_visit=False)
-        return mara, lin
-
-    def phone(self, who: Arrival) -> TestClient:
-        """A browser in which somebody is signed in."""
-        return browser(self.app, session=who.token)
-
-    def again(self, who: Arrival) -> Session:
-        """Their session as the vault sees it now."""
-        session = self.vault.session(who.token)
-        assert session is not None
-        return session
+        return both
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from tests.pages.rooms import PASSPHRASE, Rooms, said
+from tests.pages.rooms import PASSPHRASE, YOURS, Rooms, said
 from toward.catalogue import words
 from toward.errors import WrongPassphrase
 from toward.journal.kinds import CheckIn, Invitation, Preferences
@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 
 NEW = "seven slow herons by the lake"
 CHANGE = {"passphrase-now": PASSPHRASE, "passphrase": NEW, "passphrase-again": NEW, "name": "Mara"}
-PATHS = (
-    "/settings",
-    "/settings/name",
-    "/settings/breath",
-    "/settings/guide",
-    "/settings/shared",
-    "/settings/devices",
-    "/settings/passphrase",
-    "/settings/known",
-    "/settings/export",
-    "/settings/import",
-    "/settings/erase",
-)
 
 
 def trusted(rooms: Rooms, *people: Arrival) -> TestClient:
@@ -60,7 +47,7 @@ def text(phone: TestClient, path: str) -> str:
     return unescape(said(answer.text))
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", YOURS)
 def test_every_page_is_there_alone_and_for_two(rooms: Rooms, path: str) -> None:
     """Each has one heading and at most one primary button, with a partner and without."""
     for one in (rooms.couple()[0], rooms.arrive("Solo")):
@@ -72,7 +59,7 @@ def test_every_page_is_there_alone_and_for_two(rooms: Rooms, path: str) -> None:
 def test_home_leads_to_every_page(rooms: Rooms) -> None:
     """Nothing is hidden behind an address."""
     html = rooms.phone(rooms.arrive("Solo")).get("/settings").text
-    for path in (*PATHS[1:], "/pair", "/lock"):
+    for path in (*YOURS[1:], "/pair", "/lock"):
         assert f'href="{path}"' in html
     assert "/settings/device" in rooms.phone(rooms.arrive("Other")).get("/settings/devices").text
 

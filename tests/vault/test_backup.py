@@ -105,16 +105,6 @@ def wait_for_more(store: SqlStore, space: bytes) -> None:
 # ------------------------------------------------------------------------------------------- what is refused
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A good backup of a small home."""
-    home = tmp_path_factory.mktemp("good")
-    with closing(open_engine(home / "data")) as database:
-        fill(database)
-        backup(database, home / "kept")
-    return home / "kept"
-
-
 def test_nothing_is_written_over(archive: Path, tmp_path: Path) -> None:
     """A backup never replaces a file, and one that can't be made leaves none behind."""
     (tmp_path / "there").write_bytes(b"precious")

@@ -28,16 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A good backup of a small home."""
-    home = tmp_path_factory.mktemp("good")
-    with closing(open_engine(home / "data")) as database:
-        fill(database)
-        backup(database, home / "kept")
-    return home / "kept"
-
-
 def test_erasing_a_person_takes_all_that_is_theirs_alone(tmp_path: Path) -> None:
     """Their keys, devices, sessions and private space go; what both had together stays, frozen, for the other."""
     with closing(open_engine(tmp_path)) as database:
