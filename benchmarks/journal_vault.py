@@ -1,4 +1,4 @@
-"""How long a person with 10,000 entries waits for their first page after a restart, beside the work nobody can leave out.
+"""How long the first page takes after a restart, for somebody with 10,000 entries, beside the work nobody can leave out.
 
     python -m benchmarks.journal_vault [--entries 10000]
 

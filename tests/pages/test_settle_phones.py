@@ -93,7 +93,7 @@ def two(house: House, signed_in: Phone) -> tuple[Page, Page, Arrival, Arrival]:
 
 
 def test_two_breathe_in_step_and_one_drops_out(
-    two: tuple[Page, Page, Arrival, Arrival], house: House, phone: Phones, look: Look
+    two: tuple[Page, Page, Arrival, Arrival], house: House, look: Look
 ) -> None:
     """One begins and both breathe; a phone that goes dark leaves the other's breath alone, and comes back into it."""
     one, other, mara, _ = two
