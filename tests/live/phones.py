@@ -72,7 +72,7 @@ class Phone:
         for frame in self.seated.take(msgspec.json.encode(message)):
             self._keep(frame)
 
-    async def until(self, wanted: Callable[[say.State], object], seconds: float = 5.0) -> say.State:
+    async def until(self, wanted: Callable[[say.State], object], seconds: float = 20.0) -> say.State:
         """Wait for a state that is as wanted."""
         async with asyncio.timeout(seconds):
             while self.state is None or not wanted(self.state):
@@ -84,7 +84,7 @@ class Phone:
         """Probe the room's time once and return how far it is from this clock."""
         sent = clock()
         self.says(say.Probe(sent=sent))
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(10):
             while True:
                 for one in self.heard:
                     if isinstance(one, say.Echo) and one.sent == sent:
@@ -110,16 +110,16 @@ async def phone(hub: Hub, seat: LiveSeat) -> AsyncIterator[Phone]:
 
 async def eventually(so: Callable[[], object]) -> None:
     """Wait until something is so."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not so():  # noqa: ASYNC110 -- what is waited for has no event
             await asyncio.sleep(0.01)
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run one test, which none here needs twenty seconds for."""
+    """Run one test, which none here needs a minute for."""
 
     async def limited() -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await test()
 
     asyncio.run(limited())
