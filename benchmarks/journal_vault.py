@@ -1,4 +1,4 @@
-"""How long 10,000 entries take to be a first page after a restart, beside the work that nobody can leave out.
+"""How long the first page takes after a restart for somebody with 10,000 entries, beside the work nobody can leave out.
 
     python -m benchmarks.journal_vault [--entries 10000]
 
