@@ -34,7 +34,7 @@ from toward.vault import keys
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SLOTS = 4
+SLOTS = 8
 BOX_BYTES = 5120
 SLOT_BYTES = keys.KEY_BYTES + keys.OVERHEAD
 WINDOW_MS = 24 * 3_600_000
