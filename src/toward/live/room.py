@@ -231,8 +231,10 @@ class Room:
                 effects += self._end_meeting()
         if last:
             self._empty_since_ms = self._now_ms
-            # A breath goes on for somebody who only dropped out. Where all have gone on purpose, the evening goes on.
-            self._closed = meant and (self._plan is None or all(self._went.values()))
+            # A breath goes on for who only dropped out, and for one alone, who may just be loading the page anew. Where
+            # both have gone on purpose, the evening goes on.
+            both_went = len(self._went) > 1 and all(self._went.values())
+            self._closed = meant and (self._plan is None or both_went)
         return [*effects, *self._tell_all()]
 
     def _tick(self) -> list[Effect]:
