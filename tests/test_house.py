@@ -90,7 +90,7 @@ def breaches(rule: Callable[[str], list[str]], paths: list[Path]) -> dict[str, l
 @pytest.mark.parametrize(
     ("rule", "bad", "good"),
     [
-        (matches(MACHINE_PATH), "data = '/" + "work/x'", "https://example.org/work/ ./work/"),
+        (matches(MACHINE_PATH), "data = '/" + "root/x'", "https://example.org/root/ ./root/"),
         (matches(REGISTRY), "from pypi" + ".org", "from the package index"),
         (matches(ADDRESS), "--index-url x", "alembic==1.20.1 --hash=sha256:00"),
         (inline_in_page, '<p class="a"\n style="color: red">', '<p class="style"> {# <p style="x"> #}'),
