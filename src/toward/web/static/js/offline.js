@@ -7,6 +7,7 @@ const { outbox } = self;
 const ENDS = new Set(["/lock/now", "/settings/sign-out", "/settings/erase"]);
 const CHECK_IN = "/check-in";
 const MOST = 20; // notes a request
+const SETTLED_MS = 500;
 
 const [person, key] = document.querySelector("meta[name=toward-outbox]")?.content.split(" ") ?? [];
 const inside = window.top !== window.self;
@@ -23,8 +24,12 @@ function typed() {
 
 async function letIn() {
   const registration = await navigator.serviceWorker.register("/worker.js", { updateViaCache: "none" });
-  // What is new takes over as a page opens, before anything is typed; the page itself stays as it is.
-  if (registration?.waiting && !typed()) registration.waiting.postMessage("take over");
+  // What is new takes over soon after a page has opened, unless something is typed by then; the page stays as it is. Not
+  // earlier: while the old worker is still bringing the page's files, Chromium can hang both and the next page with them.
+  if (!registration?.waiting) return;
+  if (document.readyState !== "complete") await new Promise((done) => { addEventListener("load", done, { once: true }); });
+  await new Promise((done) => { setTimeout(done, SETTLED_MS); });
+  if (!typed()) registration.waiting?.postMessage("take over");
 }
 
 async function bring() {
