@@ -1,0 +1,66 @@
+"""One place where kernels are compiled: cached on disk, without the interpreter's lock, in one thread.
+
+Numba keeps compiled code beside the source, or in ``NUMBA_CACHE_DIR``. Where neither can be written (a read-only
+install without a home), kernels still compile, once per process. ``warm`` chooses the folder and compiles all of them,
+so that a program does it while it starts and not while somebody waits.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+import numba
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+F = TypeVar("F", bound="Callable[..., object]")
+
+
+class Warmth(NamedTuple):
+    """How long ``warm`` took, and where compiled code is kept ('' where it can't be)."""
+
+    seconds: float
+    cache: str
+
+
+def kernel(function: F) -> F:
+    """Compile ``function`` with Numba when it is first called.
+
+    ``error_model="numpy"``: a division by zero gives inf, which the callers look for, and costs no branch.
+    """
+    options = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+    try:
+        return cast("F", numba.njit(cache=True, **options)(function))
+    except RuntimeError:  # nowhere to keep compiled code
+        return cast("F", numba.njit(**options)(function))
+
+
+def inline(function: F) -> F:
+    """As ``kernel``, for small functions that are only called from other kernels."""
+    return cast("F", numba.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"})(function))
+
+
+def warm(cache: Path | None = None) -> Warmth:
+    """Compile (or load) every kernel by fitting one small made-up couple; the first time takes about half a minute.
+
+    ``cache`` is the folder for compiled code; it must be chosen before any other call of this room in the process, and
+    sets ``NUMBA_CACHE_DIR`` for child processes as well.
+    """
+    started = time.perf_counter()
+    if cache is not None:
+        cache.mkdir(parents=True, exist_ok=True)
+        os.environ["NUMBA_CACHE_DIR"] = str(cache)
+        numba.config.CACHE_DIR = str(cache)
+    from toward.dyad.estimate import fit
+    from toward.dyad.linear import warm_linear
+    from toward.dyad.params import TYPICAL
+    from toward.dyad.simulation import simulate
+
+    made = simulate(TYPICAL, days=5, seed=1)
+    fit(made.journal, draws=20)
+    warm_linear()
+    return Warmth(time.perf_counter() - started, str(numba.config.CACHE_DIR))
