@@ -24,12 +24,16 @@ import uvloop
 from toward.live.door import BURST, PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 WARM_S: Final = 0.7
 MEASURE_S: Final = 3.0
 TICK_S: Final = 0.004
 REFILL_S: Final = BURST / PER_S
+WINDOW: Final = 4
+"""In a saturated load: so many frames a pair is owed at most, before its two phones send more."""
+STALL_S: Final = 0.25
+"""A pair that got nothing for so long is owed nothing any more."""
 
 SERVER: Final = """
 import sys
@@ -44,7 +48,9 @@ async def echo(websocket):
         await websocket.send_text(await websocket.receive_text())
 
 def room():
-    from toward.live import Hub, LiveSeat
+    from toward.live import Hub, LiveSeat, door
+    if sys.argv[1] == "open room":
+        door.PER_S = door.BURST = 1e9
     from toward.web.live_socket import live_socket
 
     async def authenticate(websocket):
@@ -72,11 +78,19 @@ THUMBS: Final = (b'{"is":"thumb","down":true}', b'{"is":"thumb","down":false}')
 
 
 class Load(NamedTuple):
-    """What each phone sends: ``thumbs`` of ten messages are thumbs, the rest probes; ``each_s`` a second and phone."""
+    """What each phone sends: ``thumbs`` of ten messages are thumbs, the rest probes; ``each_s`` a second and phone.
+
+    ``each_s`` of None saturates: each pair sends as soon as it has its answers. A room's door would bar such phones, so
+    that load is for an "open room", whose door lets everything in.
+    """
 
     name: str
-    each_s: float
+    each_s: float | None
     thumbs: int
+
+    def is_for(self, kind: str) -> bool:
+        """Whether this server gets this load: a room with a door the paced ones, an open one the saturated."""
+        return kind != ("room" if self.each_s is None else "open room")
 
 
 class Cost(NamedTuple):
@@ -153,9 +167,11 @@ class Target(NamedTuple):
     process: psutil.Process
     phones: list[Phone]
     kib_each: float
+    answers: int
+    """Frames that go out for one thumb: a room tells both phones."""
 
 
-async def _fill(process: psutil.Process, port: int, pairs: int) -> Target:
+async def _fill(process: psutil.Process, port: int, pairs: int, answers: int) -> Target:
     loop = asyncio.get_running_loop()
     rss = process.memory_info().rss
     phones: list[Phone] = []
@@ -165,47 +181,93 @@ async def _fill(process: psutil.Process, port: int, pairs: int) -> Target:
             await asyncio.wait_for(phone.open, 20)
             phones.append(phone)
     await asyncio.sleep(1)
-    return Target(process, phones, (process.memory_info().rss - rss) / 1024 / len(phones))
+    return Target(process, phones, (process.memory_info().rss - rss) / 1024 / len(phones), answers)
 
 
 async def _take_turns(
     servers: Mapping[str, tuple[psutil.Process, int]], loads: Sequence[Load], pairs: int, rounds: int
 ) -> tuple[dict[str, float], dict[tuple[str, str], Cost]]:
-    targets = {kind: await _fill(*server, pairs) for kind, server in servers.items()}
+    targets = {kind: await _fill(*server, pairs, 2 if "room" in kind else 1) for kind, server in servers.items()}
     best: dict[tuple[str, str], Cost] = {}
     for load in loads:
         for _ in range(rounds):
             for kind, target in targets.items():
-                cost = await _measure(target.process, load, target.phones)
+                if not load.is_for(kind):
+                    continue
+                cost = await _measure(target, load)
                 while sum(phone.refused for phone in target.phones):
                     # The machine was so busy that messages piled up, and the room refused some: no measure of anything.
                     await asyncio.sleep(REFILL_S)
                     for phone in target.phones:
                         phone.refused = 0
-                    cost = await _measure(target.process, load, target.phones)
+                    cost = await _measure(target, load)
                 key = kind, load.name
                 best[key] = min(best.get(key, cost), cost, key=lambda found: found.us_a_frame)
     return {kind: target.kib_each for kind, target in targets.items()}, best
 
 
-async def _measure(process: psutil.Process, load: Load, phones: list[Phone]) -> Cost:
-    probe, thumbs = framed(PROBE), [framed(thumb) for thumb in THUMBS]
+async def _measure(target: Target, load: Load) -> Cost:
+    send = _paced(target, load, load.each_s) if load.each_s else _saturating(target, load)
+    process, phones = target.process, target.phones
     sent = 0
     began = time.perf_counter()
     start: tuple[int, int, float, float] | None = None
     while (now := time.perf_counter() - began) < WARM_S + MEASURE_S:
         if start is None and now >= WARM_S:
             start = (sent, sum(phone.frames for phone in phones), _cpu_s(process), time.perf_counter())
-        due = int(now * load.each_s * len(phones))
-        while sent < due:
-            turn, index = divmod(sent, len(phones))
-            phones[index].transport.write(thumbs[turn % 2] if (turn * 7 + index) % 10 < load.thumbs else probe)
-            sent += 1
-        await asyncio.sleep(TICK_S)
+        sent += send(now)
+        await asyncio.sleep(TICK_S if load.each_s else 0)
     assert start is not None
     spent_s = time.perf_counter() - start[3]
     cpu_s = _cpu_s(process) - start[2]
     return Cost(sent - start[0], sum(phone.frames for phone in phones) - start[1], cpu_s, cpu_s / spent_s)
+
+
+def _paced(target: Target, load: Load, each_s: float) -> Callable[[float], int]:
+    """Send what is due, phone after phone."""
+    probe, thumbs = framed(PROBE), [framed(thumb) for thumb in THUMBS]
+    phones = target.phones
+    sent = 0
+
+    def send(now_s: float) -> int:
+        nonlocal sent
+        before = sent
+        due = int(now_s * each_s * len(phones))
+        while sent < due:
+            turn, index = divmod(sent, len(phones))
+            phones[index].transport.write(thumbs[turn % 2] if (turn * 7 + index) % 10 < load.thumbs else probe)
+            sent += 1
+        return sent - before
+
+    return send
+
+
+def _saturating(target: Target, load: Load) -> Callable[[float], int]:
+    """Keep every pair waiting: a probe is owed one frame, a thumb as many as this server answers."""
+    probe, thumbs = framed(PROBE), [framed(thumb) for thumb in THUMBS]
+    pairs = list(zip(target.phones[::2], target.phones[1::2], strict=True))
+    owed = [one.frames + other.frames for one, other in pairs]
+    moved_s = [0.0] * len(pairs)
+    turns = [0] * len(pairs)
+
+    def send(now_s: float) -> int:
+        sent = 0
+        for index, pair in enumerate(pairs):
+            got = pair[0].frames + pair[1].frames
+            if owed[index] - got >= WINDOW and now_s - moved_s[index] < STALL_S:
+                continue
+            owed[index] = min(owed[index], got + WINDOW - 1)
+            moved_s[index] = now_s
+            while owed[index] - got < WINDOW:
+                turns[index] += 1
+                turn, which = divmod(turns[index], 2)
+                thumb = (turn + index) % 10 < load.thumbs
+                pair[which].transport.write(thumbs[turn % 2] if thumb else probe)
+                owed[index] += target.answers if thumb else 1
+                sent += 1
+        return sent
+
+    return send
 
 
 def _cpu_s(process: psutil.Process) -> float:
@@ -240,8 +302,8 @@ def compare(
 ) -> tuple[dict[str, float], dict[tuple[str, str], Cost]]:
     """Return KiB a connection for each server, and for each server and load the best of *rounds*.
 
-    The servers ("room", "echo", "node") run side by side and are measured in turn, so that a busy machine slows all of
-    them; what other programs add is not part of a message's cost, hence the best.
+    The servers ("room", "open room", "echo", "node") run side by side and are measured in turn, so that a busy machine
+    slows all of them; what other programs add is not part of a message's cost, hence the best.
 
     Raises:
         FileNotFoundError: "node" is asked for and Node or its package ``ws`` can't be had.

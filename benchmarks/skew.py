@@ -7,23 +7,19 @@ frame (17 ms) on each phone, which no clock can take away; it is not in these fi
 
 from __future__ import annotations
 
-import asyncio
 import random
 import shutil
-import threading
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 from playwright.sync_api import sync_playwright
 
 from tests.live.harness import Harness, served
+from tests.live.lines import line_to, wifi_s
 from toward.live.clock import PROBES, Sample, estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
 
 QUIET: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
@@ -61,70 +57,6 @@ class Skew(NamedTuple):
     p99_ms: float
     worst_ms: float
     readings: int
-
-
-def one_way_ms(rng: random.Random) -> float:
-    """A Wi-Fi at home: 1.5 ms, most often a few more, and one time in ten a burst of dozens."""
-    return 1.5 + rng.expovariate(1 / 2.0) + (rng.expovariate(1 / 40.0) if rng.random() < 0.1 else 0.0)
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, rng: random.Random) -> None:
-    """Pass bytes on, each piece late by its own wait but never before an earlier one."""
-    loop = asyncio.get_running_loop()
-    due_s = 0.0
-    waiting: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-
-    async def deliver() -> None:
-        while True:
-            at_s, data = await waiting.get()
-            await asyncio.sleep(max(0.0, at_s - loop.time()))
-            writer.write(data)
-            if not data:
-                writer.close()
-                return
-
-    delivering = asyncio.create_task(deliver())
-    while True:
-        data = await reader.read(65536)
-        due_s = max(due_s, loop.time() + one_way_ms(rng) / 1000)
-        waiting.put_nowait((due_s, data))
-        if not data:
-            break
-    await delivering
-
-
-async def _end_all(server: asyncio.Server) -> None:
-    server.close()
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@contextmanager
-def delayed(address: str, seed: int) -> Iterator[str]:
-    """A way to *address* as over Wi-Fi."""
-    target = urlsplit(address)
-    rng = random.Random(seed)
-    loop = asyncio.new_event_loop()
-
-    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(target.hostname, target.port)
-        # At the end all of it is cancelled at once, which is no error here.
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(_pump(reader, far_writer, rng), _pump(far_reader, writer, rng), return_exceptions=True)
-
-    # Playwright has a loop running in this thread, so this one gets its own.
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    server = asyncio.run_coroutine_threadsafe(asyncio.start_server(carry, "127.0.0.1", 0), loop).result(5)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        asyncio.run_coroutine_threadsafe(_end_all(server), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 def _open(browser: Browser, address: str, who: str, drift: float, start_ms: float) -> Page:
@@ -166,8 +98,8 @@ def measure(line: Line, trials: int, watch_s: float) -> Skew:
             with ExitStack() as network:
                 ways = (address, address)
                 if line.jittery:
-                    one, other = (network.enter_context(delayed(address, 2 * trial + i)) for i in range(2))
-                    ways = (one, other)
+                    one, other = (network.enter_context(line_to(address, seed=2 * trial + i)) for i in range(2))
+                    ways = (one.address, other.address)
                 gaps += _trial(browser, ways, line, f"{line.name}{trial}".replace(" ", "-"), watch_s)
         browser.close()
     median_ms, p99_ms = np.percentile(gaps, [50, 99])
@@ -181,7 +113,7 @@ def simulate(probes: int, pairs: int = 4000) -> Skew:
     def offset_ms() -> float:
         samples = []
         for i in range(probes):
-            there, back = one_way_ms(rng), one_way_ms(rng)
+            there, back = 1000 * wifi_s(rng), 1000 * wifi_s(rng)
             samples.append(Sample(30.0 * i, 30.0 * i + there, 30.0 * i + there + back))
         return estimate(samples).offset_ms
 

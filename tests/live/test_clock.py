@@ -9,14 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.live.lines import wifi_s
 from toward.live.clock import PROBES, SLEW, Clock, Sample, estimate
 
 TRUE_OFFSET_MS = 1_700_000_000_000.0
-
-
-def wait_ms(rng: random.Random) -> float:
-    """One way over a Wi-Fi at home: 1.5 ms, most often a few more, and one time in ten a burst of dozens."""
-    return 1.5 + rng.expovariate(1 / 2.0) + (rng.expovariate(1 / 40.0) if rng.random() < 0.1 else 0.0)
 
 
 def probe(rng: random.Random, at_ms: float, *, drift: float = 0.0, lopsided_ms: float = 0.0) -> Sample:
@@ -25,7 +21,7 @@ def probe(rng: random.Random, at_ms: float, *, drift: float = 0.0, lopsided_ms: 
     def room(local_ms: float) -> float:
         return local_ms / (1 + drift) + TRUE_OFFSET_MS
 
-    there, back = wait_ms(rng) + lopsided_ms, wait_ms(rng)
+    there, back = 1000 * wifi_s(rng) + lopsided_ms, 1000 * wifi_s(rng)
     return Sample(at_ms, room(at_ms + there), at_ms + there + back)
 
 

@@ -83,11 +83,17 @@ class Clock:
         self._target: float | None = None
         self._from_offset = 0.0
         self._from_ms = 0.0
+        self._settled = False
 
     @property
     def known(self) -> bool:
         """Whether there is any estimate yet."""
         return self._target is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether a whole window was seen: from then on it is slewed, and what is drawn on it does not jump."""
+        return self._settled
 
     def take(self, sample: Sample) -> None:
         """Take one probe into the window of the last sixteen and aim for the new estimate."""
@@ -98,6 +104,7 @@ class Clock:
         self._from_ms = now_ms
         # While the first window fills, nothing runs on this clock yet: a jump hurts nobody and a slew would delay it.
         filling = len(self._samples) < self._window
+        self._settled |= not filling
         self._from_offset = self._target if held is None or filling else held
 
     def offset_ms(self, now_ms: float) -> float:

@@ -21,14 +21,19 @@ export class Clock {
   #target = null;
   #from = 0;
   #since = 0;
+  #settled = false;
 
   get known() { return this.#target !== null; }
+
+  /** Whether a whole window was seen: from then on it is slewed, and what is drawn on it does not jump. */
+  get settled() { return this.#settled; }
 
   take(sample) {
     const at = sample.received;
     const held = this.known ? this.offset(at) : null;
     this.#samples = [...this.#samples, sample].slice(-PROBES);
     this.#target = estimate(this.#samples);
+    this.#settled ||= this.#samples.length === PROBES;
     this.#since = at;
     this.#from = held === null || this.#samples.length < PROBES ? this.#target : held;
   }

@@ -13,6 +13,7 @@ const words = meter.querySelector("output");
 
 let timer = 0;
 let asked = 0;
+let asking = new AbortController();
 
 async function weigh() {
   const mine = ++asked;
@@ -21,7 +22,7 @@ async function weigh() {
   if (code) body.set("code", code.value);
   let found;
   try {
-    const answer = await fetch(form.dataset.strengthAt, { method: "POST", body, headers: { accept: "application/json" } });
+    const answer = await fetch(form.dataset.strengthAt, { method: "POST", body, headers: { accept: "application/json" }, signal: asking.signal });
     if (!answer.ok) return;
     found = await answer.json();
   } catch {
@@ -51,7 +52,12 @@ function reveal(open) {
   show.setAttribute("aria-pressed", String(open));
 }
 show.addEventListener("click", () => reveal(first.type === "password"));
-form.addEventListener("submit", () => reveal(false)); // so that no browser keeps it among its remembered lines
+form.addEventListener("submit", () => {
+  reveal(false); // so that no browser keeps it among its remembered lines
+  clearTimeout(timer);
+  asking.abort();
+  asking = new AbortController();
+});
 
 const use = form.querySelector("[data-use]");
 use.hidden = false;

@@ -4,7 +4,11 @@
 //   room.say({ is: "breathe", in_s: 4, out_s: 6, minutes: 3 });      sent now, or with the next connection
 //   room.keep("thumb", { is: "thumb", down: true });                  sent now and with every new connection; null forgets it
 //   room.now()                                                        the room's time in milliseconds (once room.clock.known)
+//   room.unsay("breathe");                                            what waits for a connection is no longer meant
 //   room.leave();
+//
+// A state is told once the clock has its first window of probes: a breath drawn on half a clock would jump. While nobody looks
+// there are no timers: the other's phone says that this one is away, and a page that comes back asks at once.
 
 import { Clock, PROBES } from "./clock.js";
 
@@ -24,7 +28,10 @@ export class Room {
   #up = false;
   #tries = 0;
   #rev = 0;
+  #state = null;
+  #fresh = false;
   #heard = 0;
+  #trip = 0;
   #kept = new Map();
   #waiting = [];
   #retry = 0;
@@ -39,6 +46,7 @@ export class Room {
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("online", this.#look);
     addEventListener("pageshow", this.#look);
+    navigator.connection?.addEventListener?.("change", this.#look);
     this.#connect();
   }
 
@@ -48,6 +56,8 @@ export class Room {
     if (this.#up) this.#send(message);
     else this.#waiting = [...this.#waiting.filter(({ is }) => is !== message.is), message].slice(-WAITING);
   }
+
+  unsay(is) { this.#waiting = this.#waiting.filter((message) => message.is !== is); }
 
   keep(name, message) {
     if (message) this.#kept.set(name, message);
@@ -72,6 +82,7 @@ export class Room {
     this.#socket = socket;
     this.#heard = performance.now();
     this.#rev = -1;
+    this.#state = null;
     socket.onmessage = mine(({ data }) => this.#hear(JSON.parse(data)));
     socket.onclose = mine(({ code }) => (FINAL.has(code) ? this.#end(code) : this.#lost()));
     // Twice: while a page is still loading it answers late, and a window of late answers is a wrong clock.
@@ -81,7 +92,13 @@ export class Room {
       }
     };
     socket.onopen = mine(() => [0, SECOND_WINDOW_MS].forEach(window));
+    this.#watch();
+  }
+
+  #watch() {
     clearInterval(this.#beat);
+    if (document.hidden) return;
+    const socket = this.#socket;
     this.#beat = setInterval(() => {
       if (performance.now() - this.#heard > SILENT_MS) this.#lost();
       else if (socket.readyState === 1) this.#probe();
@@ -91,18 +108,30 @@ export class Room {
   #hear(message) {
     const received = performance.now();
     this.#heard = received;
-    if (message.is === "echo") this.clock.take({ sent: message.sent, room: message.room, received });
-    else if (message.is === "refused") this.#on.refused?.(message);
+    if (message.is === "echo") {
+      this.#trip = received - message.sent;
+      this.clock.take({ sent: message.sent, room: message.room, received });
+      this.#tell();
+    } else if (message.is === "refused") this.#on.refused?.(message);
     else if (message.rev >= this.#rev) {
-      const fresh = !this.#up;
       this.#rev = message.rev;
-      if (fresh) this.#arrive();
-      this.#on.state?.(message, fresh);
+      this.#state = message;
+      if (!this.#up) this.#arrive();
+      this.#tell();
     }
+  }
+
+  #tell() {
+    if (!this.#state || !this.clock.settled) return;
+    const [state, fresh] = [this.#state, this.#fresh];
+    this.#state = null;
+    this.#fresh = false;
+    this.#on.state?.(state, fresh);
   }
 
   #arrive() {
     this.#up = true;
+    this.#fresh = true;
     this.#tries = 0;
     for (const message of [...this.#kept.values(), ...this.#waiting]) this.#send(message);
     this.#waiting = [];
@@ -112,6 +141,7 @@ export class Room {
   /** The connection is gone, or so silent that it is as good as gone. The breath does not need it. */
   #lost() {
     this.#drop();
+    if (document.hidden) return; // whoever comes back connects
     const wait = Math.min(LONGEST_WAIT_MS, 250 * 2 ** this.#tries) * (0.5 + Math.random());
     this.#tries += 1;
     this.#retry = setTimeout(() => this.#connect(), wait);
@@ -130,6 +160,8 @@ export class Room {
   #look = () => {
     if (document.hidden) {
       this.#hiddenAt = performance.now();
+      clearInterval(this.#beat);
+      clearTimeout(this.#retry);
       return;
     }
     if (this.#hiddenAt && performance.now() - this.#hiddenAt > SILENT_MS) this.clock.restart();
@@ -141,10 +173,11 @@ export class Room {
       this.#connect();
       return;
     }
+    this.#watch();
     const asked = performance.now();
     const socket = this.#socket;
     this.#probe();
-    setTimeout(() => { if (socket === this.#socket && this.#heard < asked) this.#lost(); }, ANSWER_MS);
+    setTimeout(() => { if (socket === this.#socket && this.#heard < asked) this.#lost(); }, ANSWER_MS + 2 * this.#trip);
   };
 
   #end(code) {
@@ -155,6 +188,7 @@ export class Room {
     document.removeEventListener("visibilitychange", this.#look);
     removeEventListener("online", this.#look);
     removeEventListener("pageshow", this.#look);
+    navigator.connection?.removeEventListener?.("change", this.#look);
     this.#on.ended?.(code);
   }
 }

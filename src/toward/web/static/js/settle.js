@@ -51,6 +51,8 @@ export const settle = (section) => {
   let room = null;
   let met = false;
   let there = null;
+  let next = null; // the room's plan, for one who breathes alone: taken after the breath that is being breathed
+  let joins = -Infinity; // and from its next whole breath
 
   const now = () => (local || !room?.clock.known ? performance.now() : room.now());
 
@@ -60,8 +62,28 @@ export const settle = (section) => {
     if ((part === "in" || part === "out") && ticked("vibrate")) buzz(part);
   };
 
-  const tick = () => {
+  const where = () => {
     const here = phase(plan, now());
+    return here.part !== "done" && now() < joins ? { ...here, part: "before", fraction: 0 } : here;
+  };
+
+  /** From a breath of one's own into the room's: never in the middle of one. */
+  const join = () => {
+    if (!next) return;
+    const { part: own, fraction } = phase(plan, now());
+    if (own === "out" && fraction < 1 && !document.hidden) return;
+    if (own === "in" && part === "in" && !document.hidden) return;
+    plan = next;
+    next = null;
+    local = false;
+    const cycle = (plan.in_s + plan.out_s) * 1000;
+    joins = plan.started_ms + Math.max(0, Math.ceil((now() - plan.started_ms) / cycle)) * cycle;
+    listen();
+  };
+
+  const tick = () => {
+    join();
+    const here = where();
     if (here.part !== part) turn(here);
     if (here.part === "done") {
       finish("done");
@@ -74,14 +96,21 @@ export const settle = (section) => {
     frame = requestAnimationFrame(tick);
   };
 
+  /** Seen: drawn in each frame, and tones laid a few breaths ahead. Hidden: all tones are laid, and nothing runs. */
   const look = () => {
     cancelAnimationFrame(frame);
-    if (plan && !document.hidden) tick();
+    clearInterval(ahead);
+    if (!plan) return;
+    listen();
+    if (!plan || document.hidden) return;
+    ahead = setInterval(listen, 1000);
+    tick();
   };
 
   const listen = () => {
+    join();
     if (plan && phase(plan, now()).part === "done") finish("done");
-    else if (plan && ticked("sound")) sound.play(plan, now());
+    else if (plan && ticked("sound")) sound.play(plan, now(), { from: joins, whole: document.hidden });
     else sound.hush();
   };
 
@@ -89,17 +118,21 @@ export const settle = (section) => {
     if (plan && plan.started_ms === given.started_ms && local === isLocal) return;
     if (!plan && room?.clock.known && phase(given, room.now()).part === "done") return;
     const first = !plan;
+    if (!first && local && !isLocal && phase(plan, now()).part !== "before") {
+      next = given;
+      return;
+    }
     plan = given;
     local = isLocal;
+    next = null;
+    joins = -Infinity;
     if (first) {
       dataset.state = "running";
       show("during", true);
       show("start", false);
       show("after", false);
       sleep = stayAwake();
-      ahead = setInterval(listen, 1000);
     }
-    listen();
     look();
   };
 
@@ -108,7 +141,9 @@ export const settle = (section) => {
     all("spent").forEach((input) => { input.value = Math.max(0, begun / 60000).toFixed(1); });
     cancelAnimationFrame(frame);
     clearInterval(ahead);
+    room?.unsay("breathe");
     plan = null;
+    next = null;
     sound.hush();
     sleep();
     draw({ part: "done", fraction: 1 });
@@ -127,8 +162,8 @@ export const settle = (section) => {
 
   const begin = () => {
     sound.wake();
-    if (room?.clock.known) room.say({ is: "breathe", ...pace() });
-    else run({ ...pace(), started_ms: performance.now() + LEAD_MS }, true);
+    room?.say({ is: "breathe", ...pace() });
+    if (!room?.clock.settled) run({ ...pace(), started_ms: performance.now() + LEAD_MS }, true);
   };
 
   const stop = () => {
@@ -167,7 +202,8 @@ export const settle = (section) => {
     // The look-around's first phone breathes without being touched; both are there when the other can see it.
     if (location.hash === "#begin" && state.them && !met && !state.plan) room.say({ is: "breathe", ...pace() });
     if (state.plan) run(state.plan, false);
-    else if (plan && !local) finish("done");
+    else next = null;
+    if (!state.plan && plan && !local) finish("done");
     if (state.them !== there) {
       if (state.them) write("line", met && there === false ? dataset.sayBack : dataset.sayHere);
       else write("line", met ? dataset.sayGone : dataset.sayWait);

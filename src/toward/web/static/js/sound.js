@@ -22,13 +22,14 @@ export class Sound {
     this.#context?.resume();
   }
 
-  /** Lay the tones of the coming breaths of a plan, as far as they are not laid yet. Call it about once a second. */
-  play(plan, now) {
+  /** Lay the tones of the coming breaths, as far as they are not laid yet: a few, or the whole plan. None before *from*. */
+  play(plan, now, { from = now, whole = false } = {}) {
+    const until = whole ? Infinity : now + AHEAD_MS;
     if (this.#context?.state !== "running") return;
     if (JSON.stringify(plan) !== this.#plan) {
       this.hush();
       this.#plan = JSON.stringify(plan);
-      this.#until = now;
+      this.#until = Math.max(now, from);
       this.#out = this.#context.createGain();
       this.#out.connect(this.#context.destination);
     }
@@ -39,12 +40,12 @@ export class Sound {
         [starts, plan.in_s, MIDDLE, HIGH],
         [starts + plan.in_s * 1000, plan.out_s, HIGH, LOW],
       ]) {
-        if (at >= this.#until && at < now + AHEAD_MS) {
+        if (at >= this.#until && at < until) {
           this.#tone(Math.max(0, this.#context.currentTime + (at - now) / 1000 - delay), length, from, to);
         }
       }
     }
-    this.#until = Math.max(this.#until, now + AHEAD_MS);
+    this.#until = Math.max(this.#until, until);
   }
 
   #tone(at, length, from, to) {
