@@ -1,0 +1,171 @@
+"""What can happen, as data: every kind of entry, frozen and versioned.
+
+An entry lives in a *space*: a person's private space, which only they can open, or the couple's shared space. A kind
+says in ``SPACE`` where it may live. Text limits are part of the kind, so that they hold on every way in. Nothing here
+reads a clock, a key or a file.
+
+Times are UTC milliseconds; ``tz_min`` on the entry is the writer's offset from UTC, so that "today" is the writer's
+day.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from toward.journal.kinds.base import (
+    BodyState,
+    Day,
+    Door,
+    Felt,
+    Id,
+    Key,
+    Kind,
+    Line,
+    LongWords,
+    Minutes,
+    Question,
+    Reply,
+    Rung,
+    Space,
+    Topic,
+    Words,
+)
+from toward.journal.kinds.ours import (
+    Agreement,
+    AgreementChanged,
+    Answer,
+    Hello,
+    Invitation,
+    InvitationWithdrawn,
+    KeysChanged,
+    LinePoint,
+    LineShared,
+    Offer,
+    PauseCalled,
+    PauseMoved,
+    PauseReturned,
+    Released,
+    Said,
+    Together,
+)
+from toward.journal.kinds.own import (
+    CheckIn,
+    Imported,
+    InvitationOpened,
+    Memory,
+    Moment,
+    Named,
+    PartnerKnown,
+    Preferences,
+    Reached,
+    Settled,
+    SpaceLeft,
+    Withdrawn,
+)
+
+__all__ = [
+    "Agreement",
+    "AgreementChanged",
+    "Answer",
+    "Body",
+    "BodyState",
+    "CheckIn",
+    "Day",
+    "Door",
+    "Entry",
+    "Felt",
+    "Hello",
+    "Id",
+    "Imported",
+    "Invitation",
+    "InvitationOpened",
+    "InvitationWithdrawn",
+    "Key",
+    "KeysChanged",
+    "Kind",
+    "Line",
+    "LinePoint",
+    "LineShared",
+    "LongWords",
+    "Memory",
+    "Minutes",
+    "Moment",
+    "Named",
+    "Offer",
+    "PartnerKnown",
+    "PauseCalled",
+    "PauseMoved",
+    "PauseReturned",
+    "Preferences",
+    "Private",
+    "Question",
+    "Reached",
+    "Released",
+    "Reply",
+    "Rung",
+    "Said",
+    "Settled",
+    "Shared",
+    "Space",
+    "SpaceLeft",
+    "Together",
+    "Topic",
+    "Unknown",
+    "Withdrawn",
+    "Words",
+]
+
+Private = (
+    CheckIn
+    | Memory
+    | Withdrawn
+    | Named
+    | Moment
+    | Settled
+    | Reached
+    | InvitationOpened
+    | Preferences
+    | PartnerKnown
+    | SpaceLeft
+    | Imported
+)
+Shared = (
+    Hello
+    | KeysChanged
+    | Offer
+    | Released
+    | Invitation
+    | InvitationWithdrawn
+    | Answer
+    | Agreement
+    | AgreementChanged
+    | PauseCalled
+    | PauseMoved
+    | PauseReturned
+    | Together
+    | LineShared
+    | LinePoint
+)
+Body = Private | Shared
+
+
+class Unknown(Struct, frozen=True, kw_only=True):
+    """A kind from a newer version: kept whole, shown nowhere, never lost."""
+
+    kind: str
+    version: int
+    raw: bytes
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One thing that happened, opened. ``seq`` counts from 1 per author and space; ``mine`` is for the reader."""
+
+    id: Id
+    space: Id
+    author: Id
+    seq: int
+    at_ms: int
+    tz_min: int
+    shared: bool
+    mine: bool
+    body: Body | Unknown
