@@ -84,21 +84,26 @@ def falling_all(m: float, p: float, at: float, width: float) -> tuple[float, flo
 def wall(m: float, p: float, low: float, high: float, stiff: float) -> tuple[float, float, float, float]:
     """E of the spring that keeps x within the scale, and three derivatives in m.
 
-    The spring is stiff * ((x - high)+ - (low - x)+), per day; it is nothing more than 3.5 deviations inside.
+    The spring is stiff * ((x - high)+ - (low - x)+), per day. An end that is more than five deviations away is left out.
     """
-    room = 12.25 * p
-    if (high - m) * (high - m) > room and (m - low) * (m - low) > room and low < m < high:
-        return 0.0, 0.0, 0.0, 0.0
-    q = math.sqrt(p)
-    over, under = (m - high) / q, (low - m) / q
-    d_over, d_under = density(over), density(under)
-    f_over, f_under = below(over, d_over), below(under, d_under)
-    return (
-        stiff * q * (over * f_over + d_over - under * f_under - d_under),
-        stiff * (f_over + f_under),
-        stiff * (d_over - d_under) / q,
-        -stiff * (over * d_over + under * d_under) / p,
-    )
+    e0 = e1 = e2 = e3 = 0.0
+    far = 25.0 * p
+    if m > high or (high - m) * (high - m) < far:
+        q = math.sqrt(p)
+        z = (m - high) / q
+        d = density(z)
+        f = below(z, d)
+        e0, e1, e2, e3 = stiff * q * (z * f + d), stiff * f, stiff * d / q, -stiff * z * d / p
+    if m < low or (m - low) * (m - low) < far:
+        q = math.sqrt(p)
+        z = (low - m) / q
+        d = density(z)
+        f = below(z, d)
+        e0 -= stiff * q * (z * f + d)
+        e1 += stiff * f
+        e2 -= stiff * d / q
+        e3 -= stiff * z * d / p
+    return e0, e1, e2, e3
 
 
 @inline

@@ -105,7 +105,7 @@ def plan(journal: Journal, *, until: float | None = None, constants: Constants =
     work, source = np.zeros((size, WIDTH)), np.full(size, -1, np.int64)
     marks, rungs = np.zeros((4, 2)), np.zeros((int((entries.kind == K_RUNG).sum()), 2))
     aside = fresh_aside(constants)
-    used = lay(*entries, end, aside, code, who, work, source, marks, rungs, _rates(constants))
+    used = lay(*entries, end, aside, code, who, work, source, marks, rungs, rate_array(constants))
     rows = np.flatnonzero(~np.isnan(journal.value)) if n != journal.value.size else None
     source = source[:used]
     if rows is not None and used:
@@ -113,9 +113,10 @@ def plan(journal: Journal, *, until: float | None = None, constants: Constants =
     return Plan(code[:used], who[:used], work[:used], source, marks, rungs, aside, fixed_array(constants), constants)
 
 
-def _rates(c: Constants) -> NDArray[np.float64]:
+def rate_array(c: Constants) -> NDArray[np.float64]:
+    """What ``happen`` and ``decay`` read, float64[12]; the last two scale the learning of a and b."""
     decays = (c.softening_days, c.practice_days, c.need_days, c.touch_days)
-    return np.array([*decays, c.softening_gain, c.practice_gain, c.practice_cap, c.learning, c.ease_start, c.step_days])
+    return np.array([*decays, c.softening_gain, c.practice_gain, c.practice_cap, c.learning, c.ease_start, c.step_days, 1.0, 1.0])
 
 
 @inline
@@ -149,7 +150,7 @@ def happen(aside: NDArray[np.float64], who: int, kind: int, value: float, rates:
         if who not in (i, 2):
             continue
         if kind == K_BID:
-            learn(aside, i, 1, value, rates[7])
+            learn(aside, i, 1, value, rates[7] * rates[10 + i])
             aside[U_A + i] = 0.0 if value > 0.0 else aside[U_A + i] + 1.0 - value
         elif kind == K_CONFLICT:
             aside[U_A + i] += value
@@ -159,7 +160,7 @@ def happen(aside: NDArray[np.float64], who: int, kind: int, value: float, rates:
         elif kind == K_PRACTICE:
             aside[N_A + i] = min(max(rates[6], aside[N_A + i]), aside[N_A + i] + rates[5] * value)
         elif K_TOUCH <= kind <= K_HARSHNESS:
-            learn(aside, i, kind - K_TOUCH, value, rates[7])
+            learn(aside, i, kind - K_TOUCH, value, rates[7] * rates[10 + i])
             if kind == K_TOUCH and value > 0.0:
                 aside[H_A + i] = 1.0
 

@@ -1,0 +1,102 @@
+"""One search and one Laplace approximation: what every fit, of one model or of two, is made of."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toward.dyad.params import SIZE, Priors, natural, prior_arrays
+from toward.dyad.plan import Plan
+from toward.dyad.posterior import curvature, data, minimise
+
+#: Gradient (in prior standard deviations) at which a search has settled: its energy is then within 1e-6.
+SETTLED = 1e-3
+MOST_GRADIENTS = 400
+#: No direction of the posterior is taken to be wider than this many prior standard deviations.
+WIDEST = 3.0
+
+
+class Laplace(NamedTuple):
+    """A normal approximation of the posterior in prior units w, and the filter's last moments there.
+
+    ``w`` float64[P]; ``covariance`` float64[P, P]; ``log_evidence`` of the model; ``now`` float64[5] the moments of
+    (x_a, x_b) at the plan's end; ``tangent`` float64[5, P] their derivative in w; ``settled`` whether the search came
+    to rest; ``flat`` whether a direction had to be held at ``WIDEST``.
+    """
+
+    mean: NDArray[np.float64]
+    sd: NDArray[np.float64]
+    w: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    log_posterior: float
+    log_evidence: float
+    now: NDArray[np.float64]
+    tangent: NDArray[np.float64]
+    gradients: int
+    settled: bool
+    flat: bool
+
+    @property
+    def z(self) -> NDArray[np.float64]:
+        """The mode on the unconstrained scale, float64[P]."""
+        return self.mean + self.sd * self.w
+
+    @property
+    def z_covariance(self) -> NDArray[np.float64]:
+        """Covariance on the unconstrained scale, float64[P, P]."""
+        return self.covariance * np.outer(self.sd, self.sd)
+
+
+def approximate(laid: Plan, priors: Priors, *, near: Laplace | None = None) -> Laplace:
+    """Find the mode of the posterior and its curvature; ``near`` is a fit of the same plan under another prior."""
+    mean, sd = prior_arrays(priors)
+    inverse = np.eye(SIZE)
+    w = np.zeros(SIZE)
+    if near is not None:
+        untouched = near.w == 0.0
+        w = np.where(untouched, 0.0, np.clip((near.z - mean) / sd, -1.0, 1.0))
+        scale = near.sd / sd
+        inverse = near.covariance * np.outer(scale, scale)
+    arrays = data(laid)
+    energy, gradients = minimise(w, mean, sd, arrays, inverse, SETTLED, MOST_GRADIENTS)
+    hessian, now, tangent = np.empty((SIZE, SIZE)), np.empty(5), np.empty((5, SIZE))
+    curvature(w, mean, sd, arrays, hessian, now, tangent)
+    if not np.isfinite(hessian).all():
+        hessian = np.eye(SIZE)
+        gradients += MOST_GRADIENTS
+    values, vectors = np.linalg.eigh(hessian)
+    held = np.maximum(values, WIDEST**-2)
+    covariance = (vectors / held) @ vectors.T
+    return Laplace(
+        mean,
+        sd,
+        w,
+        covariance,
+        -energy,
+        -energy - 0.5 * float(np.log(held).sum()),
+        now,
+        tangent,
+        gradients % MOST_GRADIENTS,
+        gradients <= MOST_GRADIENTS,
+        bool((values < WIDEST**-2).any()),
+    )
+
+
+def natural_moments(mean: NDArray[np.float64], sd: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Means and deviations on the natural scale of independent normals on the unconstrained one, float64[P] each."""
+    values = natural(mean[None, :] + np.outer(_NODES, sd))
+    first = _WEIGHTS @ values
+    return first, np.sqrt(np.maximum(_WEIGHTS @ (values - first) ** 2, 0.0))
+
+
+def _hermite(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gauss-Hermite nodes and weights for a standard normal, by Golub and Welsch."""
+    off = np.sqrt(np.arange(1, n, dtype=np.float64))
+    nodes, vectors = np.linalg.eigh(np.diag(off, 1) + np.diag(off, -1))
+    return nodes, vectors[0] ** 2
+
+
+_NODES, _WEIGHTS = _hermite(21)
