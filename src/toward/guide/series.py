@@ -1,0 +1,209 @@
+"""From a journal to the arrays of the model of two.
+
+The reader is partner *a*, the other is *b*. What each entry becomes:
+
+====================  ==================================================================================================
+entry                 row
+====================  ==================================================================================================
+check-in              ``checkin``; ``there`` if asked; ``moved`` 1 pressed, 0 pulled away; ``rung`` of the ladder
+point of a line       ``checkin`` of its author; the reader's own only where their check-ins are not given
+opened words          ``checkin`` of the other: the word's step, the one nearer to the middle where it has two
+reach                 ``bid`` of who asked: 1 for a yes or own words, 0 for a no or for two days without an answer
+come back             ``softening`` of who came back
+practice alone        ``practice``; one done by both at once is one of both
+pause called          ``conflict`` of both; back as promised, ``kept``
+agreement             ``kept`` or ``repaired`` of both
+own moment            hard or good: a ``life_event`` of -1 or 1 at its day's noon; a way out of a fight: ``softening``
+====================  ==================================================================================================
+
+Not every entry says something the model knows: a *not yet* leaves the ask open, "something happened" has no sign, and
+nobody's no counts as *against*. To read shared entries only, give shared entries only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from toward.dyad.events import BOTH, A, B, Journal, journal
+from toward.journal.kinds import (
+    AgreementChanged,
+    Answer,
+    CheckIn,
+    Invitation,
+    InvitationWithdrawn,
+    LinePoint,
+    Moment,
+    Offer,
+    PauseCalled,
+    PauseReturned,
+    Released,
+    Settled,
+    Together,
+)
+from toward.journal.projections import parse_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toward.journal.kinds import Entry
+
+HOUR_MS: Final = 3_600_000
+DAY_MS: Final = 24 * HOUR_MS
+MISSED_MS: Final = 2 * DAY_MS
+"""So long an ask may stand without an answer before it counts as missed. Until then it says nothing."""
+LONGEST_MS: Final = 10 * 366 * DAY_MS
+"""Older entries say nothing about now; and a partner's program could claim any time."""
+SAME_MS: Final = HOUR_MS
+"""Two rows of the same thing this close are one: a practice both wrote down, a line's point beside opened words."""
+
+RUNGS: Final = {"ask": 1, "complain": 2, "anger": 3, "desperate": 4, "coerce": 5, "despair": 6, "shut": 6}
+"""Despair and shutting down are one end of the model's ladder: protest has stopped."""
+_STEPS: Final = {"unsafe": 2, "guarded": 3, "between": 4, "easy": 5, "safe": 6}
+_ANSWERS: Final = {"yes_now": 1.0, "yes_at": 1.0, "own": 1.0, "no": 0.0}
+_MOMENTS: Final = {"hard": ("life_event", -1.0), "good": ("life_event", 1.0), "exit": ("softening", 1.0)}
+
+Row = tuple[int, int, str, float]
+
+
+class Series(NamedTuple):
+    """The model's journal, and the UTC time in milliseconds at which its day 0 begins."""
+
+    journal: Journal
+    origin_ms: int
+
+    def at_ms(self, time_days: float) -> int:
+        """Return the time of a row in UTC milliseconds."""
+        return self.origin_ms + round(time_days * DAY_MS)
+
+
+def series(entries: Iterable[Entry], now_ms: int) -> Series:
+    """Return what ``entries`` tell the model, in order of time; entries of any order, from the reader's view.
+
+    Entries later than a day from now or older than ten years are left out, and so is what nobody has answered yet.
+    """
+    known = [entry for entry in entries if now_ms - LONGEST_MS <= entry.at_ms <= now_ms + DAY_MS]
+    rows = sorted(set(_rows(known, now_ms)))
+    kept = list(_apart(rows))
+    origin_ms = kept[0][0] // DAY_MS * DAY_MS if kept else now_ms // DAY_MS * DAY_MS
+    return Series(journal(((at - origin_ms) / DAY_MS, who, what, value) for at, who, what, value in kept), origin_ms)
+
+
+def _apart(rows: list[Row]) -> Iterator[Row]:
+    """Give every row a millisecond of its own where one partner said the same kind of thing twice at once."""
+    taken: set[tuple[int, int, str]] = set()
+    for at, who, what, value in rows:
+        place = at
+        while (place, who, what) in taken:
+            place += 1
+        taken.add((place, who, what))
+        yield place, who, what, value
+
+
+def _rows(entries: list[Entry], now_ms: int) -> Iterator[Row]:
+    own_felt = any(isinstance(entry.body, CheckIn) for entry in entries)
+    yield from _practices(entries)
+    yield from _bids(entries, now_ms)
+    yield from _opened(entries)
+    for entry in entries:
+        match entry.body:
+            case LinePoint(felt=felt) if not (entry.mine and own_felt):
+                yield entry.at_ms, A if entry.mine else B, "checkin", float(felt)
+            case CheckIn() as said:
+                yield from _check_in(entry.at_ms, said)
+            case Moment() as moment:
+                noon = _noon(moment.day, entry.tz_min)
+                if moment.sort in _MOMENTS and noon is not None and now_ms - LONGEST_MS <= noon <= now_ms + DAY_MS:
+                    yield noon, A, *_MOMENTS[moment.sort]
+            case _:
+                yield from _between(entry)
+
+
+def _between(entry: Entry) -> Iterator[Row]:
+    who, at = A if entry.mine else B, entry.at_ms
+    match entry.body:
+        case Invitation(door="come_back"):
+            yield at, who, "softening", 1.0
+        case PauseCalled():
+            yield at, BOTH, "conflict", 1.0
+        case PauseReturned(reply="ready"):
+            yield at, who, "kept", 1.0
+        case AgreementChanged(to="kept" | "repaired" as to):
+            yield at, BOTH, to, 1.0
+
+
+_EPOCH_DAY: Final = 719_163
+"""1 January 1970, as ``date.toordinal`` counts."""
+
+
+def _noon(day: str, tz_min: int) -> int | None:
+    date = parse_day(day)
+    return None if date is None else (date.toordinal() - _EPOCH_DAY) * DAY_MS + 12 * HOUR_MS - tz_min * 60_000
+
+
+def _check_in(at: int, said: CheckIn) -> Iterator[Row]:
+    yield at, A, "checkin", float(said.felt)
+    if said.there is not None:
+        yield at, A, "there", float(said.there)
+    if said.moved in {"pressed", "pulled"}:
+        yield at, A, "moved", float(said.moved == "pressed")
+    if said.rung is not None:
+        yield at, A, "rung", float(RUNGS[said.rung])
+
+
+def _practices(entries: list[Entry]) -> Iterator[Row]:
+    """Yield what was practised; a session of both, which both phones may have written, once."""
+    joint: dict[str, list[int]] = {}
+    for entry in sorted(entries, key=lambda one: one.at_ms):
+        if isinstance(entry.body, Together):
+            known = joint.setdefault(entry.body.practice, [])
+            if not _beside(entry.at_ms, known):
+                yield entry.at_ms, BOTH, "practice", 1.0
+            known.append(entry.at_ms)
+    for entry in entries:
+        if isinstance(entry.body, Settled):
+            shared = entry.body.how == "together" and _beside(entry.at_ms, joint.get(entry.body.practice, []))
+            if not shared:
+                yield entry.at_ms, A, "practice", 1.0
+
+
+def _bids(entries: list[Entry], now_ms: int) -> Iterator[Row]:
+    """Yield each ask at the time at which it was answered, or at which waiting began to feel like an answer."""
+    answers: dict[bytes, list[tuple[int, float]]] = {}
+    withdrawn: set[tuple[bytes, bool]] = set()
+    for entry in entries:
+        if isinstance(entry.body, InvitationWithdrawn):
+            withdrawn.add((entry.body.invitation, entry.mine))
+        elif isinstance(entry.body, Answer) and entry.body.reply in _ANSWERS:
+            answers.setdefault(entry.body.invitation, []).append((entry.at_ms, _ANSWERS[entry.body.reply]))
+    delayed = {entry.body.invitation for entry in entries if isinstance(entry.body, Answer)} - set(answers)
+    for entry in entries:
+        if not (isinstance(entry.body, Invitation) and entry.body.door == "reach"):
+            continue
+        if (entry.id, entry.mine) in withdrawn:
+            continue
+        who = A if entry.mine else B
+        if entry.id in answers:
+            at, value = max(answers[entry.id])
+            yield max(at, entry.at_ms), who, "bid", value
+        elif entry.id not in delayed and now_ms - entry.at_ms >= MISSED_MS:
+            yield entry.at_ms + MISSED_MS, who, "bid", 0.0
+
+
+def _opened(entries: list[Entry]) -> Iterator[Row]:
+    """Yield the other's check-ins from words that both have opened, at the time they were written, if that is known."""
+    offered = {entry.id: entry.at_ms for entry in entries if isinstance(entry.body, Offer)}
+    points = sorted(entry.at_ms for entry in entries if isinstance(entry.body, LinePoint) and not entry.mine)
+    for entry in entries:
+        if entry.mine or not isinstance(entry.body, Released) or entry.body.said.felt is None:
+            continue
+        # A second answer stands under the id of its own offer; a first is released later than it was written.
+        at = entry.at_ms if entry.body.offer == entry.id else offered.get(entry.body.offer)
+        if at is not None and not _beside(at, points):
+            yield at, B, "checkin", float(_STEPS[entry.body.said.felt])
+
+
+def _beside(at: int, times: list[int]) -> bool:
+    """Whether one of ``times``, which are in order, is close enough to be the same thing."""
+    place = bisect_left(times, at - SAME_MS)
+    return place < len(times) and times[place] <= at + SAME_MS
