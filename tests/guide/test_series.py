@@ -104,8 +104,8 @@ def test_what_passes_between_two() -> None:
     for reply in ("more_time", "ready"):
         book.write(PauseReturned(pause=bytes(16), reply=reply), author=THEM, at_ms=NOON_MS + HOUR_MS)
     book.write(Invitation(door="come_back", words="I have not left"), at_ms=NOON_MS + 2 * HOUR_MS)
-    to: Literal["kept", "moved", "repaired", "let_go"]
-    for hours, to in enumerate(("kept", "moved", "repaired", "let_go"), 3):
+    outcomes: tuple[Literal["kept", "moved", "repaired", "let_go"], ...] = ("kept", "moved", "repaired", "let_go")
+    for hours, to in enumerate(outcomes, 3):
         book.write(AgreementChanged(agreement=bytes(16), to=to), at_ms=NOON_MS + hours * HOUR_MS)
     assert read(book) == [
         ("both", "conflict", 1),
