@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from toward.dyad.dense import times
 from toward.dyad.events import A, B, CODES, Journal, check, counts, present
 from toward.dyad.evidence import compare
 from toward.dyad.laplace import Laplace, approximate, natural_moments
@@ -127,9 +128,10 @@ def fit(
 def _draws(laid: Plan, found: Laplace, draws: int, seed: int) -> tuple[NDArray[np.float64], float]:
     """Draws on the unconstrained scale, float64[n, P]: from the sampler, or 200 from the Laplace itself."""
     luck = np.random.default_rng(seed)
-    root = np.linalg.cholesky(found.covariance)
+    root = found.root
     if not draws:
-        kicks = luck.standard_normal((100, SIZE)) @ root.T
+        kicks = np.empty((100, SIZE))
+        times(luck.standard_normal((100, SIZE)), root, kicks)
         return found.z + np.concatenate([kicks, -kicks]) * found.sd, float("nan")
     tuning = draws // 4 + 10
     kicks, coins = luck.standard_normal((tuning + draws, SIZE)), luck.random((tuning + draws, 2))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from toward.dyad.dense import cholesky, inverse_root, outer_product
 from toward.dyad.params import SIZE, Priors, natural, prior_arrays
 from toward.dyad.plan import Plan
 from toward.dyad.posterior import curvature, data, minimise
@@ -22,7 +23,7 @@ WIDEST = 3.0
 class Laplace(NamedTuple):
     """A normal approximation of the posterior in prior units w, and the filter's last moments there.
 
-    ``w`` float64[P]; ``covariance`` float64[P, P]; ``log_evidence`` of the model; ``now`` float64[5] the moments of
+    ``w`` float64[P]; ``covariance`` float64[P, P] = ``root`` ``root``'; ``log_evidence`` of the model; ``now`` float64[5] the moments of
     (x_a, x_b) at the plan's end; ``tangent`` float64[5, P] their derivative in w; ``settled`` whether the search came
     to rest; ``flat`` whether a direction had to be held at ``WIDEST``.
     """
@@ -31,6 +32,7 @@ class Laplace(NamedTuple):
     sd: NDArray[np.float64]
     w: NDArray[np.float64]
     covariance: NDArray[np.float64]
+    root: NDArray[np.float64]
     log_posterior: float
     log_evidence: float
     now: NDArray[np.float64]
@@ -67,21 +69,28 @@ def approximate(laid: Plan, priors: Priors, *, near: Laplace | None = None) -> L
     if not np.isfinite(hessian).all():
         hessian = np.eye(SIZE)
         gradients += MOST_GRADIENTS
-    values, vectors = np.linalg.eigh(hessian)
-    held = np.maximum(values, WIDEST**-2)
-    covariance = (vectors / held) @ vectors.T
+    lower, root, covariance = np.empty_like(hessian), np.empty_like(hessian), np.empty_like(hessian)
+    flat = not cholesky(hessian - np.eye(SIZE) * WIDEST**-2, lower)
+    if flat:
+        values, vectors = np.linalg.eigh(hessian)
+        hessian = (vectors * np.maximum(values, WIDEST**-2)) @ vectors.T
+    cholesky(hessian, lower)
+    inverse_root(lower, root)
+    outer_product(root, covariance)
+    half_log_det = float(np.log(np.diag(lower)).sum())
     return Laplace(
         mean,
         sd,
         w,
         covariance,
+        root,
         -energy,
-        -energy - 0.5 * float(np.log(held).sum()),
+        -energy - half_log_det,
         now,
         tangent,
         gradients % MOST_GRADIENTS,
         gradients <= MOST_GRADIENTS,
-        bool((values < WIDEST**-2).any()),
+        flat,
     )
 
 

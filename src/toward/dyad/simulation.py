@@ -45,8 +45,8 @@ class Habits(NamedTuple):
     """How often things happen to a made-up couple, a day. Per-partner rates are of each partner."""
 
     checkins: int = 2  #: set times a day, about 9 and 21 h
-    bids: float = 1.6
-    conflicts: float = 0.12
+    bids: float = 2.5
+    conflicts: float = 0.1
     softenings: float = 0.0
     practices_a: float = 0.0
     practices_b: float = 0.0
