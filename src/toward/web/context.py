@@ -229,6 +229,7 @@ class Context:
             "times": self.times,
             "country": self.session.life.preferences.country if self.session else "",
             "plain": self.cookies.plain,
+            "can_bring": self.settings.trust is not None,
             "outbox": outbox_of(self.session) if self.session and not self.is_demo else "",
         }
         html = self._here.templates.render(template, **{**known, **values})

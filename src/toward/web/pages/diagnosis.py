@@ -32,7 +32,6 @@ def get(ctx: Context) -> Response:
         checks=CHECKS,
         by_hand=BY_HAND,
         three_ways=THREE_WAYS,
-        can_bring=ctx.settings.trust is not None,
     )
 
 

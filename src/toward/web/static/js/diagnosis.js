@@ -1,5 +1,7 @@
 // What works in this browser. It looks, shows, and tells nobody: nothing here is sent or kept.
 
+import { FALL, RISE, tone } from "./sound.js";
+
 const installed = () => matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
 
 async function staysAwake() {
@@ -19,23 +21,15 @@ const CHECKS = {
   push: () => "PushManager" in window && "Notification" in window,
 };
 
-// The first seconds of a breath: a soft tone that rises, then falls.
-function tone() {
+// The breath's own tones, hurried: in, then out.
+function hear() {
   const context = new AudioContext();
-  const gain = new GainNode(context, { gain: 0 });
-  const voice = new OscillatorNode(context, { type: "sine", frequency: 220 });
-  const now = context.currentTime;
-  voice.frequency.linearRampToValueAtTime(294, now + 1);
-  voice.frequency.linearRampToValueAtTime(196, now + 2.5);
-  gain.gain.linearRampToValueAtTime(0.25, now + 0.4);
-  gain.gain.linearRampToValueAtTime(0, now + 2.5);
-  voice.connect(gain).connect(context.destination);
-  voice.start();
-  voice.stop(now + 2.6);
-  voice.addEventListener("ended", () => context.close());
+  tone(context.destination, context.currentTime + 0.1, 1.2, ...RISE);
+  tone(context.destination, context.currentTime + 1.3, 1.6, ...FALL);
+  setTimeout(() => context.close(), 3500);
 }
 
-const TRIES = { sound: tone, vibration: () => navigator.vibrate([200, 150, 200]) };
+const TRIES = { sound: hear, vibration: () => navigator.vibrate([200, 150, 200]) };
 
 document.querySelector("[data-without-script]").hidden = true; // older browsers don't know the style that does it
 

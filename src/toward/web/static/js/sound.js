@@ -1,13 +1,34 @@
 // A soft tone that rises with the in-breath and falls with the out-breath, so that eyes can close. Tones are laid on the audio
 // clock some breaths ahead: a page that is busy, or hidden, stays in time. Also the phone's buzz, and a screen that stays on.
+//
+// A phone's loudspeaker gives little below 400 Hz, where a calm tone lies. Overtones carry it there: the ear hears the low tone
+// from them (the missing fundamental). Each is softer than the one below, so that nothing sounds sharp.
 
 import { breaths } from "./breath.js";
 
-const LOW = 147;
-const MIDDLE = 196;
-const HIGH = 294;
-const LOUDNESS = 0.14;
+/** In hertz: from where to where, a fifth up and an octave down. */
+export const RISE = [196, 294];
+export const FALL = [294, 147];
+const OVERTONES = [1, 0.5, 0.28, 0.14, 0.07];
+const LOUDNESS = 0.12;
 const AHEAD_MS = 25000;
+
+/** One tone into *out*: *length* seconds from *at* on, gliding, swelling and fading. */
+export const tone = (out, at, length, from, to) => {
+  const { context } = out;
+  const voice = context.createOscillator();
+  const swell = context.createGain();
+  const real = Float32Array.from([0, ...OVERTONES]);
+  voice.setPeriodicWave(context.createPeriodicWave(real.map(() => 0), real, { disableNormalization: true }));
+  voice.frequency.setValueAtTime(from, at);
+  voice.frequency.exponentialRampToValueAtTime(to, at + length);
+  swell.gain.setValueAtTime(0, at);
+  swell.gain.linearRampToValueAtTime(LOUDNESS, at + length * 0.35);
+  swell.gain.linearRampToValueAtTime(0, at + length * 0.97);
+  voice.connect(swell).connect(out);
+  voice.start(at);
+  voice.stop(at + length);
+};
 
 export class Sound {
   #context = null;
@@ -37,28 +58,15 @@ export class Sound {
     for (let i = 0; i < breaths(plan); i += 1) {
       const starts = plan.started_ms + i * (plan.in_s + plan.out_s) * 1000;
       for (const [at, length, from, to] of [
-        [starts, plan.in_s, MIDDLE, HIGH],
-        [starts + plan.in_s * 1000, plan.out_s, HIGH, LOW],
+        [starts, plan.in_s, ...RISE],
+        [starts + plan.in_s * 1000, plan.out_s, ...FALL],
       ]) {
         if (at >= this.#until && at < until) {
-          this.#tone(Math.max(0, this.#context.currentTime + (at - now) / 1000 - delay), length, from, to);
+          tone(this.#out, Math.max(0, this.#context.currentTime + (at - now) / 1000 - delay), length, from, to);
         }
       }
     }
     this.#until = Math.max(this.#until, until);
-  }
-
-  #tone(at, length, from, to) {
-    const tone = this.#context.createOscillator();
-    const swell = this.#context.createGain();
-    tone.frequency.setValueAtTime(from, at);
-    tone.frequency.exponentialRampToValueAtTime(to, at + length);
-    swell.gain.setValueAtTime(0, at);
-    swell.gain.linearRampToValueAtTime(LOUDNESS, at + length * 0.35);
-    swell.gain.linearRampToValueAtTime(0, at + length * 0.97);
-    tone.connect(swell).connect(this.#out);
-    tone.start(at);
-    tone.stop(at + length);
   }
 
   /** Silence, softly. */
