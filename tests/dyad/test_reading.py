@@ -141,6 +141,20 @@ def test_two_of_several_columns_are_chosen() -> None:
         read_two_series("x,y\n1,two\n")
 
 
+def test_one_couple_of_several_is_chosen() -> None:
+    """By what its column says; a table of several without a choice is not mixed up."""
+    text = "couple," + HEAD + "7,1,a,checkin,4\n8,1,a,checkin,5\n7,2,b,checkin,6\n"
+    assert read_journal(text, "7").value.tolist() == [4, 6]
+    assert read_journal(text, "8").value.tolist() == [5]
+    assert read_journal(text[: text.index("8,")]).value.tolist() == [4]
+    with pytest.raises(UnreadableFile, match="line 3: couple '8' comes after '7': say which couple is meant"):
+        read_journal(text)
+    with pytest.raises(UnreadableFile, match="line 1: no line is of couple '9'"):
+        read_journal(text, "9")
+    with pytest.raises(UnreadableFile, match="line 1: no column couple"):
+        read_journal(HEAD, "9")
+
+
 def test_a_journal_is_told_from_two_series() -> None:
     """By its column names; one that is misspelt is still a journal, so that the error speaks of the right thing."""
     assert is_journal(HEAD)

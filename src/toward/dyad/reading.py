@@ -2,7 +2,8 @@
 
 A journal has the columns ``time_days, partner, kind, value`` in any order, one row for each answer or event (see
 ``toward.dyad.KINDS``); an empty value or NA is a question left open. A table of two series has one row a moment and
-a column for each partner; other columns are let be. Both are UTF-8 with a line of column names, split by commas or
+a column for each partner; other columns are let be. A journal may hold several couples, told apart by a column
+``couple``. Both are UTF-8 with a line of column names, split by commas or
 semicolons or tabs. Every error names the line, as an editor counts it.
 """
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 COLUMNS: Final = ("time_days", "partner", "kind", "value")
+COUPLE: Final = "couple"
 MISSING: Final = frozenset({"", "na", "nan", "."})
 LONGEST_FIELD: Final = 200
 """Numbers and names are short; what is longer is another sort of file."""
@@ -42,8 +44,8 @@ class _Line(NamedTuple):
     fields: list[str]
 
 
-def read_journal(text: str) -> Journal:
-    r"""Read a journal table; rows may stand in any order of time.
+def read_journal(text: str, couple: str | None = None) -> Journal:
+    r"""Read a journal table; rows may stand in any order of time. Of several couples, ``couple`` says which.
 
     Raises ``UnreadableFile`` with the line that can't be read and what it should hold, or the columns that are missing.
 
@@ -60,7 +62,7 @@ def read_journal(text: str) -> Journal:
     places = [header.index(name) for name in COLUMNS]
     rows: list[tuple[float, int, int, float]] = []
     seen: dict[tuple[float, int, int], int] = {}
-    for line in lines:
+    for line in _of_couple(lines, header, couple, header_line(text)):
         row = _row(line.number, *(line.fields[place] for place in places))
         first = seen.setdefault(row[:3], line.number)
         if first != line.number:
@@ -147,6 +149,27 @@ def _even(lines: Iterator[_Line], columns: int) -> Iterator[_Line]:
         if len(line.fields) != columns:
             raise _wrong(line.number, f"it has {len(line.fields)} columns and the first line has {columns}")
         yield line
+
+
+def _of_couple(lines: Iterator[_Line], header: list[str], couple: str | None, head: int) -> Iterator[_Line]:
+    """Yield the lines of one couple; where none is chosen there must be one only."""
+    if COUPLE not in header:
+        if couple is not None:
+            raise _wrong(head, f"no column {COUPLE}, so there is one couple only; choose none")
+        yield from lines
+        return
+    place, found = header.index(COUPLE), False
+    only = couple
+    for line in lines:
+        here = line.fields[place].strip()
+        only = here if only is None else only
+        if here == only:
+            found = True
+            yield line
+        elif couple is None:
+            raise _wrong(line.number, f"couple {_shown(here)} comes after {_shown(only)}: say which couple is meant")
+    if couple is not None and not found:
+        raise _wrong(head, f"no line is of couple {_shown(couple)}")
 
 
 def _row(number: int, time: str, partner: str, kind: str, value: str) -> tuple[float, int, int, float]:
