@@ -53,9 +53,8 @@ def all_texts() -> Iterator[tuple[str, str]]:
     for place in PLACES:
         yield from texts(place)
     for practice in load_library().values():
-        told = practice.en
-        for text in (told.title, told.summary, *told.care, *(step.text for step in told.steps)):
-            yield f"practice {practice.id}", text
+        for field, text in practice.en.texts():
+            yield f"practice {practice.id} {field}", text
 
 
 @pytest.mark.parametrize(
