@@ -37,7 +37,7 @@ from toward.dyad.events import KINDS, Journal, check, journal
 from toward.dyad.params import CONSTANTS, PRIORS, TYPICAL, Constants, Parameters, Prior, Priors
 
 if TYPE_CHECKING:
-    from toward.dyad.choice import Choice, next_practice
+    from toward.dyad.choice import Choice, Gates, next_practice
     from toward.dyad.compiled import warm
     from toward.dyad.dancing import Dance, dance
     from toward.dyad.effects import Effect, effect
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from toward.dyad.simulation import HABITS, Habits, Simulation, population, simulate
 
 _HOMES = {
-    "choice": ("Choice", "next_practice"),
+    "choice": ("Choice", "Gates", "next_practice"),
     "compiled": ("warm",),
     "dancing": ("Dance", "dance"),
     "effects": ("Effect", "effect"),
@@ -80,6 +80,7 @@ __all__ = [
     "Filtered",
     "Fit",
     "Forecast",
+    "Gates",
     "Habits",
     "Journal",
     "Linear",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["rest", "saddle", "other"]
 Both = tuple[float, float]
-_SCAN: Final = np.linspace(-9.0, 12.0, 4201)
+_SCAN: Final = np.linspace(-9.0, 12.0, 1401)
 
 
 class Equilibrium(NamedTuple):
@@ -208,8 +208,8 @@ def tipping(couple: Fit | Parameters, *, constants: Constants = CONSTANTS) -> Ti
 
     p = couple.mode if isinstance(couple, Fit) else couple
     safe, saddle, trap = _valleys(equilibria(p, constants=constants))
-    trap_from = _edge(lambda f: _valleys(equilibria(_scaled(p, math.exp(f))))[2] is not None, -2.08, 2.08)
-    safe_until = _edge(lambda f: _valleys(equilibria(_scaled(p, math.exp(f))))[0] is None, -2.08, 2.08)
+    trap_from = _edge(lambda f: _valleys(equilibria(_scaled(p, math.exp(f)), constants=constants))[2] is not None, -2.08, 2.08)
+    safe_until = _edge(lambda f: _valleys(equilibria(_scaled(p, math.exp(f)), constants=constants))[0] is None, -2.08, 2.08)
     changes = _changes(p, constants) if trap is not None else ()
     distance = in_trap = model = math.nan
     if isinstance(couple, Fit):

@@ -123,40 +123,82 @@ def simulate(
         raise BadInput(f"days = {days:g}; from 1 to {MOST_DAYS:g}", field="days", reason="range")
     if any(not math.isfinite(rate) or not 0 <= rate <= GRID_PER_DAY for rate in habits):
         raise BadInput("habits are rates from 0 to 48 a day", field="habits", reason="range")
-    luck = np.random.default_rng(seed)
     steps = max(1, round(days * GRID_PER_DAY))
-    noise = luck.standard_normal((steps, 2))
+    luck = np.random.default_rng(seed)
+    chance = schedule(luck, habits, steps, planned)
     x = luck.normal(constants.x_start, constants.x_start_sd, 2) if start is None else np.array(start, dtype=np.float64)
     if not np.isfinite(x).all():
         raise BadInput("start must be two finite numbers", field="start", reason="finite")
-    when, who, kind, value = _happenings(luck, habits, steps)
-    if planned is not None:
-        when, who, kind, value = _joined(check(planned), when, who, kind, value, steps)
-    chance = np.column_stack([luck.random(when.size), luck.standard_normal(when.size)])
-    aside, path = fresh_aside(constants), np.empty((steps + 1, 2))
     rates = rate_array(constants)
     rates[10:] = np.exp(modulators)
+    aside = fresh_aside(constants)
     extra = extra_array(parameters, constants, luck)
-    fixed = fixed_array(constants)
-    unfold(x, kernel_theta(values), 1.0 / GRID_PER_DAY, noise, when, who, kind, value, chance, aside, extra, rates, fixed, path)
-    answered = (kind != CODES["checkin"]) | (luck.random(when.size) < habits.answered)
-    made = Journal(when[answered] / GRID_PER_DAY, who[answered], kind[answered], value[answered])
+    path = live(x, kernel_theta(values), chance, luck.standard_normal((steps, 2)), aside, extra, rates, constants)
+    answered = (chance.kind != CODES["checkin"]) | (luck.random(chance.when.size) < habits.answered)
+    made = Journal(
+        chance.when[answered] / GRID_PER_DAY, chance.who[answered], chance.kind[answered], chance.value[answered]
+    )
     return Simulation(made, np.arange(steps + 1) / GRID_PER_DAY, path, aside[8:16].reshape(2, 4), parameters)
 
 
-Columns = tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.int8], NDArray[np.float64]]
+class Schedule(NamedTuple):
+    """Events on the grid, in order of time: ``when`` int64[n] points, and ``luck`` float64[n, 2] of each event."""
+
+    when: NDArray[np.int64]
+    who: NDArray[np.int8]
+    kind: NDArray[np.int8]
+    value: NDArray[np.float64]
+    luck: NDArray[np.float64]
 
 
-def _happenings(luck: np.random.Generator, habits: Habits, steps: int) -> Columns:
-    """When what happens, in order of time, on the grid, each partner and kind at most once a point."""
-    days = steps / GRID_PER_DAY
+def live(  # noqa: PLR0913, PLR0917
+    x: NDArray[np.float64],
+    theta: NDArray[np.float64],
+    events: Schedule,
+    noise: NDArray[np.float64],
+    aside: NDArray[np.float64],
+    extra: NDArray[np.float64],
+    rates: NDArray[np.float64],
+    constants: Constants,
+) -> NDArray[np.float64]:
+    """Unfold one life (see ``unfold``); the path float64[steps + 1, 2]. Changes ``x``, ``aside`` and open values."""
+    path, fixed = np.empty((noise.shape[0] + 1, 2)), fixed_array(constants)
+    when, who, kind, value, luck = events
+    unfold(x, theta, 1.0 / GRID_PER_DAY, noise, when, who, kind, value, luck, aside, extra, rates, fixed, path)
+    return path
+
+
+def schedule(luck: np.random.Generator, habits: Habits, steps: int, planned: Journal | None = None) -> Schedule:
+    """When what happens, on the grid, each partner and kind at most once a point.
+
+    What is planned comes first at its point and replaces what chance had there. The luck of a chance event does not
+    depend on the plan, so two plans can be compared under the same luck.
+    """
     streams = []
-    for kind, partner, value, times in _streams(luck, habits, days):
+    for kind, partner, value, times in _streams(luck, habits, steps / GRID_PER_DAY):
         at = np.unique(np.clip(np.rint(times * GRID_PER_DAY), 0, steps).astype(np.int64))
         streams.append((at, np.full(at.size, partner), np.full(at.size, kind), np.full(at.size, value)))
-    when, who, what, value_of = (np.concatenate(column) for column in zip(*streams, strict=True))
+    when, who, kinds, values = (np.concatenate(column) for column in zip(*streams, strict=True))
+    lots = np.column_stack([luck.random(when.size), luck.standard_normal(when.size)])
+    if planned is not None:
+        plan = check(planned)
+        points = np.rint(plan.time_days * GRID_PER_DAY).astype(np.int64)
+        if points.size and (points.min() < 0 or points.max() > steps):
+            raise BadInput("what is planned must lie between day 0 and the last day", field="planned", reason="range")
+        own = np.random.default_rng(points.size)
+        when, who = np.concatenate([points, when]), np.concatenate([plan.partner, who])
+        kinds, values = np.concatenate([plan.kind, kinds]), np.concatenate([plan.value, values])
+        lots = np.concatenate([np.column_stack([own.random(points.size), own.standard_normal(points.size)]), lots])
+        first = np.sort(np.unique(np.column_stack([when, who, kinds]), axis=0, return_index=True)[1])
+        when, who, kinds, values, lots = when[first], who[first], kinds[first], values[first], lots[first]
     order = np.argsort(when, kind="stable")
-    return when[order], who[order].astype(np.int8), what[order].astype(np.int8), value_of[order]
+    return Schedule(
+        when[order],
+        who[order].astype(np.int8),
+        kinds[order].astype(np.int8),
+        values[order].astype(np.float64),
+        lots[order],
+    )
 
 
 def _streams(
@@ -189,34 +231,6 @@ def _streams(
         yield CODES[kind], BOTH, 1.0, luck.uniform(0, days, luck.poisson(rate * days))
     for mark in (-2.0, -1.0, 1.0):
         yield CODES["life_event"], BOTH, mark, luck.uniform(0, days, luck.poisson(habits.life_events / 3 * days))
-
-
-def _joined(  # noqa: PLR0913, PLR0917
-    planned: Journal,
-    when: NDArray[np.int64],
-    who: NDArray[np.int8],
-    kind: NDArray[np.int8],
-    value: NDArray[np.float64],
-    steps: int,
-) -> Columns:
-    """Chance and plan in one order; what is planned comes first at its point and replaces what chance had there."""
-    points = np.rint(planned.time_days * GRID_PER_DAY).astype(np.int64)
-    if points.size and (points.min() < 0 or points.max() > steps):
-        raise BadInput("what is planned must lie between day 0 and the last day", field="planned", reason="range")
-    given = {
-        (int(p), int(w), int(k)): float(v)
-        for p, w, k, v in zip(points, planned.partner, planned.kind, planned.value, strict=True)
-    }
-    for p, w, k, v in zip(when, who, kind, value, strict=True):
-        given.setdefault((int(p), int(w), int(k)), float(v))
-    keys = sorted(given, key=lambda key: key[0])
-    table = np.array(keys, dtype=np.int64).reshape(-1, 3)
-    return (
-        table[:, 0],
-        table[:, 1].astype(np.int8),
-        table[:, 2].astype(np.int8),
-        np.array([given[key] for key in keys], dtype=np.float64),
-    )
 
 
 def population(n: int, *, seed: int = 0, priors: Priors = PRIORS) -> list[Parameters]:
