@@ -43,6 +43,8 @@ def _values(info: look.Type) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911 -
             return st.sampled_from(info.values)
         case look.UnionType():
             return st.one_of([_values(one) for one in info.types])
+        case look.VarTupleType():
+            return st.lists(_values(info.item_type), max_size=info.max_length).map(tuple)
         case look.StructType():
             return st.builds(info.cls, **{field.name: _values(field.type) for field in info.fields})
     raise TypeError(info)

@@ -69,6 +69,8 @@ def described(info: look.Type) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
             return f"see {info.cls.__name__.lower()}"
         case look.ListType():
             return "list"
+        case look.VarTupleType():
+            return f"any of {described(info.item_type)}"
         case look.DictType():
             return "the fields of its kind"
     raise TypeError(info)

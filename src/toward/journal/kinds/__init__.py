@@ -30,6 +30,15 @@ from toward.journal.kinds.base import (
     Topic,
     Words,
 )
+from toward.journal.kinds.dance import (
+    DanceExit,
+    DanceHalf,
+    DanceMoment,
+    DanceNamed,
+    DanceShared,
+    DanceTakenBack,
+)
+from toward.journal.kinds.life import LifeEvent, LifeEventShown, LifeEventTakenBack, PutAway
 from toward.journal.kinds.ours import (
     Agreement,
     AgreementChanged,
@@ -62,6 +71,9 @@ from toward.journal.kinds.own import (
     SpaceLeft,
     Withdrawn,
 )
+from toward.journal.kinds.pauses import PausePlan, PauseWords, PauseWordsAgreed, WayBack
+from toward.journal.kinds.within import DifferentQuestion, Fear, Reaction, SixSteps, Source, SourceSort
+from toward.journal.kinds.trust import Connection, Frightened, NotCome, Sign
 
 __all__ = [
     "Agreement",
@@ -70,10 +82,20 @@ __all__ = [
     "Body",
     "BodyState",
     "CheckIn",
+    "Connection",
+    "DanceExit",
+    "DanceHalf",
+    "DanceMoment",
+    "DanceNamed",
+    "DanceShared",
+    "DanceTakenBack",
     "Day",
+    "DifferentQuestion",
     "Door",
     "Entry",
+    "Fear",
     "Felt",
+    "Frightened",
     "Hello",
     "Id",
     "Imported",
@@ -83,6 +105,9 @@ __all__ = [
     "Key",
     "KeysChanged",
     "Kind",
+    "LifeEvent",
+    "LifeEventShown",
+    "LifeEventTakenBack",
     "Line",
     "LinePoint",
     "LineShared",
@@ -91,26 +116,37 @@ __all__ = [
     "Minutes",
     "Moment",
     "Named",
+    "NotCome",
     "Offer",
     "PartnerKnown",
     "PauseCalled",
     "PauseMoved",
+    "PausePlan",
     "PauseReturned",
+    "PauseWords",
+    "PauseWordsAgreed",
     "Preferences",
     "Private",
+    "PutAway",
     "Question",
     "Reached",
+    "Reaction",
     "Released",
     "Reply",
     "Rung",
     "Said",
     "Settled",
     "Shared",
+    "Sign",
+    "SixSteps",
+    "Source",
+    "SourceSort",
     "Space",
     "SpaceLeft",
     "Together",
     "Topic",
     "Unknown",
+    "WayBack",
     "Withdrawn",
     "Words",
 ]
@@ -128,6 +164,13 @@ Private = (
     | PartnerKnown
     | SpaceLeft
     | Imported
+    | DanceHalf
+    | DanceMoment
+    | Source
+    | SixSteps
+    | DifferentQuestion
+    | PausePlan
+    | WayBack
 )
 Shared = (
     Hello
@@ -145,6 +188,12 @@ Shared = (
     | Together
     | LineShared
     | LinePoint
+    | DanceShared
+    | DanceTakenBack
+    | DanceNamed
+    | DanceExit
+    | PauseWords
+    | PauseWordsAgreed
 )
 Body = Private | Shared
 
