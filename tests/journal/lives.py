@@ -84,6 +84,9 @@ def seen(life: Life, now_ms: int = NOON_MS) -> dict[str, object]:
         "pauses": [life.pauses.current(now_ms + hours * HOUR_MS) for hours in (-30, -1, 0, 1, 6, 20, 40)],
         "together": life.together,
         "line": life.line,
+        "connections": (life.connections.there, life.connections.planned),
+        "shown": (life.shown.not_come, life.shown.signs, life.shown.frightening),
+        "events": life.events,
     }
 
 
@@ -118,6 +121,19 @@ OWN_BODIES = st.one_of(
         sign_key=st.just(bytes(32)),
         box_key=st.just(bytes(32)),
     ),
+    st.builds(
+        kinds.Connection,
+        source=st.sampled_from(["touch", "meal"]),
+        day=DAYS,
+        planned=st.booleans(),
+        felt=st.sampled_from(["close", "empty", None]),
+        plan=IDS | st.none(),
+    ),
+    st.builds(kinds.NotCome, agreement=IDS | st.none(), day=DAYS),
+    st.builds(kinds.Sign, of=st.sampled_from(["truth", "no"]), so=st.booleans(), day=DAYS),
+    st.builds(kinds.Frightened, words=TEXT, day=DAYS),
+    st.builds(kinds.LifeEvent, label=TEXT, day=DAYS),
+    st.builds(kinds.PutAway, entry=IDS),
     st.builds(kinds.Imported, original_id=IDS, author=st.just(THEM), mine=st.booleans(), original=st.just(b"x")),
 )
 SHARED_BODIES = st.one_of(
@@ -135,6 +151,8 @@ SHARED_BODIES = st.one_of(
     st.builds(kinds.Together, practice=TEXT, minutes=st.just(3.0)),
     st.builds(kinds.LineShared, on=st.booleans()),
     st.builds(kinds.LinePoint, felt=FELT),
+    st.builds(kinds.LifeEventShown, label=TEXT, day=DAYS),
+    st.builds(kinds.LifeEventTakenBack, event=IDS),
 )
 
 

@@ -72,8 +72,8 @@ from toward.journal.kinds.own import (
     Withdrawn,
 )
 from toward.journal.kinds.pauses import PausePlan, PauseWords, PauseWordsAgreed, WayBack
-from toward.journal.kinds.within import DifferentQuestion, Fear, Reaction, SixSteps, Source, SourceSort
 from toward.journal.kinds.trust import Connection, Frightened, NotCome, Sign
+from toward.journal.kinds.within import DifferentQuestion, Fear, Reaction, SixSteps, Source, SourceSort
 
 __all__ = [
     "Agreement",
@@ -164,6 +164,12 @@ Private = (
     | PartnerKnown
     | SpaceLeft
     | Imported
+    | Connection
+    | NotCome
+    | Sign
+    | Frightened
+    | LifeEvent
+    | PutAway
     | DanceHalf
     | DanceMoment
     | Source
@@ -188,6 +194,8 @@ Shared = (
     | Together
     | LineShared
     | LinePoint
+    | LifeEventShown
+    | LifeEventTakenBack
     | DanceShared
     | DanceTakenBack
     | DanceNamed

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from toward.journal.projections.agreements import Agreed, Agreements, Changed
 from toward.journal.projections.checkins import CheckIns
+from toward.journal.projections.connections import Connections, Noted
 from toward.journal.projections.couple import Couple
 from toward.journal.projections.days import day_of, parse_day
+from toward.journal.projections.events import Event, Events
 from toward.journal.projections.invitations import Answered, Invitations, Thread
 from toward.journal.projections.keepsakes import Keepsake
 from toward.journal.projections.life import Life
@@ -22,6 +24,7 @@ from toward.journal.projections.memories import Memories
 from toward.journal.projections.pauses import Pause, Pauses
 from toward.journal.projections.practised import Practised, Session
 from toward.journal.projections.sealed import Answer
+from toward.journal.projections.shown import Fright, Seen, Shown, Waited
 from toward.journal.projections.timeline import Item, Timeline
 
 __all__ = [
@@ -31,8 +34,12 @@ __all__ = [
     "Answered",
     "Changed",
     "CheckIns",
+    "Connections",
     "Couple",
     "DayFelt",
+    "Event",
+    "Events",
+    "Fright",
     "Invitations",
     "Item",
     "Keepsake",
@@ -40,12 +47,16 @@ __all__ = [
     "Line",
     "Mark",
     "Memories",
+    "Noted",
     "Pause",
     "Pauses",
     "Practised",
+    "Seen",
     "Session",
+    "Shown",
     "Thread",
     "Timeline",
+    "Waited",
     "day_of",
     "parse_day",
 ]

@@ -12,20 +12,31 @@ from toward.journal.kinds import (
     Agreement,
     AgreementChanged,
     Answer,
+    DanceExit,
+    DanceNamed,
+    DanceShared,
+    DanceTakenBack,
     Hello,
     Invitation,
     InvitationWithdrawn,
+    LifeEventShown,
+    LifeEventTakenBack,
     LinePoint,
     LineShared,
     PauseCalled,
     PauseMoved,
     PauseReturned,
+    PauseWords,
+    PauseWordsAgreed,
     Together,
 )
 from toward.journal.projections.agreements import Agreements
+from toward.journal.projections.dance import SharedDance
+from toward.journal.projections.events import Events
 from toward.journal.projections.invitations import Invitations, OwnSide
 from toward.journal.projections.line import LineSharing
 from toward.journal.projections.newest import Latest, When, when
+from toward.journal.projections.pause_help import WordsForPause
 from toward.journal.projections.pauses import Pauses
 from toward.journal.projections.practised import Sessions
 
@@ -44,8 +55,11 @@ class Couple:
         self.agreements = Agreements(me)
         self.invitations = Invitations(me, own, self.agreements)
         self.pauses = Pauses(me)
+        self.dance = SharedDance(me)
+        self.pause_words = WordsForPause(me)
         self.together = Sessions()
         self.sharing = LineSharing(me)
+        self.events = Events()
         self.newest: When = (0, b"")
         self._names: dict[bytes, Latest[str]] = {}
         self._takes: dict[type, Callable[[Entry, Any], None]] = {
@@ -59,8 +73,16 @@ class Couple:
             PauseMoved: self.pauses.take_moved,
             PauseReturned: self.pauses.take_returned,
             Together: self.together.take,
+            DanceShared: self.dance.take,
+            DanceTakenBack: self.dance.take_back,
+            DanceNamed: self.dance.take_name,
+            DanceExit: self.dance.take_exit,
+            PauseWords: self.pause_words.take,
+            PauseWordsAgreed: self.pause_words.take_agreed,
             LineShared: self.sharing.take,
             LinePoint: self._take_point,
+            LifeEventShown: self.events.take,
+            LifeEventTakenBack: self._take_back,
         }
 
     def take(self, entry: Entry) -> None:
@@ -75,6 +97,9 @@ class Couple:
 
     def _take_point(self, entry: Entry, body: LinePoint) -> None:
         self.sharing.take_point(entry, body.felt)
+
+    def _take_back(self, entry: Entry, body: LifeEventTakenBack) -> None:
+        self.events.take_back(entry.author, body.event)
 
     def _name(self, *, mine: bool) -> str:
         names = (name.value for author, name in self._names.items() if (author == self._me) == mine)

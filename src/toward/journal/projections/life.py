@@ -11,26 +11,43 @@ from typing import TYPE_CHECKING
 
 from toward.journal.kinds import (
     CheckIn,
+    Connection,
+    DanceHalf,
+    DanceMoment,
+    DifferentQuestion,
+    Frightened,
     Imported,
     InvitationOpened,
+    LifeEvent,
     Memory,
     Moment,
     Named,
+    NotCome,
     PartnerKnown,
+    PausePlan,
     Preferences,
+    PutAway,
     Reached,
     Settled,
+    Sign,
+    SixSteps,
+    Source,
     Withdrawn,
 )
 from toward.journal.projections.checkins import CheckIns
+from toward.journal.projections.connections import Connections
 from toward.journal.projections.couple import Couple
+from toward.journal.projections.dance import OwnDance
+from toward.journal.projections.events import Event, Events, newest_first
 from toward.journal.projections.invitations import OwnSide
 from toward.journal.projections.keepsakes import Keepsakes
 from toward.journal.projections.line import FeltByDay, Marks
 from toward.journal.projections.memories import Memories
 from toward.journal.projections.newest import Latest, when
 from toward.journal.projections.practised import OwnPractices
+from toward.journal.projections.shown import Shown
 from toward.journal.projections.timeline import Timeline
+from toward.journal.projections.within import Inner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +75,13 @@ class Life:
         self.checkins = CheckIns()
         self.memories = Memories()
         self.timeline = Timeline()
+        self._away: set[bytes] = set()
+        self.connections = Connections(self._away)
+        self.shown = Shown(self._away)
+        self._events = Events(self._away)
+        self.dance = OwnDance()
+        self.inner = Inner()
+        self._pause_plan: Latest[PausePlan] = Latest()
         self._felt = FeltByDay()
         self._marks = Marks()
         self._practices = OwnPractices()
@@ -81,6 +105,18 @@ class Life:
             Preferences: self._take_preferences,
             PartnerKnown: self._take_partner,
             Imported: self._keepsakes.take,
+            Connection: self.connections.take,
+            NotCome: self.shown.take_not_come,
+            Sign: self.shown.take_sign,
+            Frightened: self.shown.take_frightened,
+            LifeEvent: self._events.take,
+            PutAway: self._take_put_away,
+            DanceHalf: self.dance.take,
+            DanceMoment: self.dance.take_moment,
+            Source: self.inner.take_source,
+            SixSteps: self.inner.take_steps,
+            DifferentQuestion: self.inner.take_question,
+            PausePlan: self._take_pause_plan,
         }
 
     def take(self, entry: Entry) -> None:
@@ -136,6 +172,17 @@ class Life:
     def _take_partner(self, _entry: Entry, body: PartnerKnown) -> None:
         # Seen again for a space known before (new keys), it keeps that space's place in the order.
         self._known[body.space] = body
+
+    def _take_put_away(self, _entry: Entry, body: PutAway) -> None:
+        self._away.add(body.entry)
+
+    def _take_pause_plan(self, entry: Entry, body: PausePlan) -> None:
+        self._pause_plan.set(when(entry), body)
+
+    @property
+    def pause_plan(self) -> PausePlan:
+        """What helps the reader in a pause, in their own words."""
+        return self._pause_plan.value or PausePlan()
 
     @property
     def preferences(self) -> Preferences:
@@ -210,6 +257,12 @@ class Life:
         return self.couple.together.all
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """Life events: the reader's own, and what the two showed each other; newest day first."""
+        return newest_first((*self._events.all, *self.couple.events.all))
+
+    @property
     def line(self) -> Line:
-        """The reader's line, with the partner's while both agree."""
-        return self.couple.sharing.line(self._felt.days, self._marks.all)
+        """The reader's line with what they marked and what shook them, and the partner's line while both agree."""
+        marks = sorted((*self._marks.all, *(event.mark for event in self.events)), key=lambda mark: mark.day)
+        return self.couple.sharing.line(self._felt.days, tuple(marks))
