@@ -1,0 +1,172 @@
+"""Files of intervals: one number after another, or a column of a table with or without a clock beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from toward.errors import BadInput, UnreadableFile
+from toward.heart.formats.note import Note
+from toward.heart.formats.tables import columns_of, loose_numbers
+from toward.heart.formats.units import (
+    INTERVAL_UNITS_MS,
+    TIME_UNITS_S,
+    interval_unit,
+    ticks_by_clock,
+    time_unit,
+    unit_named,
+)
+from toward.heart.recording import Beats, beats_from_rr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from toward.heart.formats.opening import Opened, Recording
+    from toward.heart.formats.tables import Table
+
+    Floats = NDArray[np.float64]
+
+IMPLAUSIBLE_SHARE: Final = 0.5
+"""More intervals than this which no heart has, and the column is something else."""
+SILENCE_S: Final = 2.5
+SHORTEST_MS: Final = 200.0
+LONGEST_MS: Final = 3000.0
+
+
+def open_intervals(path: Path, table: Table, column: str | None, unit: str | None) -> Opened:
+    """A file of intervals; see `toward.heart.formats.open_recording` for the arguments and errors.
+
+    Which of two columns without a heading is the clock is seen from the numbers: a clock rises by its neighbour's intervals.
+    """
+    from toward.heart.formats.opening import Opened
+
+    if unit is not None and unit not in INTERVAL_UNITS_MS:
+        told = ", ".join(INTERVAL_UNITS_MS)
+        raise BadInput(f"{unit} is no unit of intervals; there are {told}.", field="unit", reason="unit")
+    notes: list[Note] = []
+
+    def pieces() -> Iterator[Recording]:
+        yield _beats(path, table, column, unit, notes)
+
+    return Opened("rr", "rr", None, None, notes, pieces)
+
+
+def _beats(path: Path, table: Table, column: str | None, unit: str | None, notes: list[Note]) -> Beats:
+    intervals, stamps, name, clock_name = _numbers(path, table, column)
+    if not np.isfinite(intervals).any():
+        raise UnreadableFile(f"{path.name}: there is no interval in it.", reason="empty")
+    by_size = False
+    if unit is None:
+        unit, by_size = interval_unit(intervals, unit_named(name), path.name)
+    rr_ms = intervals * INTERVAL_UNITS_MS[unit]
+    stamps_s: Floats | None = None
+    if stamps is not None:
+        clock_unit, _ = time_unit(stamps, unit_named(clock_name), kind="beats", where=path.name)
+        stamps_s = stamps * TIME_UNITS_S[clock_unit]
+        if unit == "ms" and unit_named(name) is None and ticks_by_clock(rr_ms, stamps_s):
+            unit, by_size = "1/1024 s", True
+            rr_ms = intervals * INTERVAL_UNITS_MS[unit]
+    if by_size:
+        notes.append(Note({"s": "seconds", "1/1024 s": "ticks"}.get(unit, "micro"), {"unit": unit}))
+    odd = ~((rr_ms >= SHORTEST_MS) & (rr_ms <= LONGEST_MS))
+    if odd.mean() > IMPLAUSIBLE_SHARE:
+        raise UnreadableFile(f"{path.name}: most of its numbers are no heart's intervals.", reason="unit")
+    if stamps_s is None:
+        return beats_from_rr(np.where(np.isfinite(rr_ms), rr_ms, np.nan))
+    return _by_clock(rr_ms, stamps_s, path.name, notes)
+
+
+def _numbers(path: Path, table: Table, column: str | None) -> tuple[Floats, Floats | None, str, str]:
+    """The intervals, the clock beside them if there is one, and both columns' names."""
+    if table.delimiter is None and column is None:
+        values = np.concatenate(list(loose_numbers(path, table)))
+        pairs = values[: values.size // 2 * 2].reshape(-1, 2)
+        if _is_clock(pairs[:, 0], pairs[:, 1]):
+            return pairs[:, 1], pairs[:, 0], "", ""
+        return values, None, "", ""
+    names = table.names
+    if not names:
+        rows = np.concatenate(list(columns_of(path, table, [0])))
+        width = _width(path, table)
+        if width == 1:
+            return rows[:, 0], None, "", ""
+        rows = np.concatenate(list(columns_of(path, table, list(range(width)))))
+        for clock in range(width):
+            for other in range(width):
+                if clock != other and _is_clock(rows[:, clock], rows[:, other]):
+                    return rows[:, other], rows[:, clock], "", ""
+        if table.delimiter == ",":  # numbers one after another, some to a line
+            return rows.ravel(), None, "", ""
+        raise UnreadableFile(f"{path.name} has {width} columns and no names for them.", reason="column")
+    if column is not None:
+        folded = [name.casefold() for name in names]
+        if column.casefold() not in folded:
+            told = ", ".join(names)
+            raise BadInput(f"{path.name} has no column {column}; it has {told}.", field="column", reason="column")
+        own = folded.index(column.casefold())
+    else:
+        found = table.columns("rr")
+        if not found:
+            told = ", ".join(names)
+            raise UnreadableFile(f"{path.name} has no column of intervals; it has {told}.", reason="column")
+        own = found[0]
+    clocks = [i for i in table.columns("time") if i != own]
+    if not clocks:
+        return np.concatenate(list(columns_of(path, table, [own])))[:, 0], None, names[own], ""
+    both = np.concatenate(list(columns_of(path, table, [own, clocks[0]])))
+    if not np.isfinite(both[:, 1]).any():  # a clock of another kind, such as dates
+        return both[:, 0], None, names[own], ""
+    good = np.isfinite(both[:, 1])
+    return both[good, 0], both[good, 1], names[own], names[clocks[0]]
+
+
+def _width(path: Path, table: Table) -> int:
+    import csv
+
+    from toward.heart.formats.text import lines
+
+    row = next(line for at, line in lines(path) if at >= table.first_row)
+    return len(next(csv.reader([row], delimiter=table.delimiter or ",")))
+
+
+def _is_clock(stamps: Floats, intervals: Floats) -> bool:
+    """Whether one column rises by what the other says, in units that differ by 1000 at most."""
+    if stamps.size < 5 or not (np.isfinite(stamps).all() and np.isfinite(intervals).all()):  # noqa: PLR2004
+        return False
+    steps = np.diff(stamps)
+    if not (steps > 0).all() or not (intervals > 0).all():
+        return False
+    ratio = steps / intervals[1:]
+    typical = float(np.median(ratio))
+    near = min(abs(typical / scale - 1) for scale in (1.0, 1e3, 1e-3, 1.024, 1.024e-3, 1.024e3, 1 / 1.024))
+    return near < 0.05 and float(np.mean(np.abs(ratio / typical - 1) < 0.2)) > 0.8  # noqa: PLR2004 - plainly the same
+
+
+def _by_clock(rr_ms: Floats, stamps_s: Floats, where: str, notes: list[Note]) -> Beats:
+    """Beats from intervals with a clock: intervals set the times, the clock shows where some are missing."""
+    steps = np.diff(stamps_s)
+    backwards = int(np.count_nonzero(steps < 0))
+    if backwards * 20 > max(steps.size, 1):
+        raise UnreadableFile(f"{where}: its time runs backwards.", reason="time")
+    if backwards:
+        notes.append(Note("disorder", {"n": backwards}))
+    times: list[float] = []
+    gaps: list[tuple[float, float]] = []
+    for stamp, rr in zip(np.maximum.accumulate(stamps_s).tolist(), (rr_ms / 1000.0).tolist(), strict=True):
+        if not 0 < rr < 60:  # noqa: PLR2004 - seconds; also false for NaN
+            continue
+        began = stamp - rr
+        if not times:
+            times.append(began)
+        elif began - times[-1] > SILENCE_S:
+            gaps.append((times[-1], began))
+            times.append(began)
+        times.append(times[-1] + rr)
+    if gaps:
+        notes.append(Note("gaps", {"n": len(gaps)}))
+    time_s = np.array(times) - times[0]
+    return Beats(time_s, np.zeros(time_s.size, np.int8), np.array(gaps).reshape(-1, 2) - times[0])

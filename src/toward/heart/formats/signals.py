@@ -1,0 +1,171 @@
+"""Tables of samples: an ECG or a light signal, or one row a camera frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from toward.errors import BadInput, UnreadableFile
+from toward.heart.formats.note import Note
+from toward.heart.formats.tables import ahead, columns_of
+from toward.heart.formats.units import TIME_UNITS_S, time_unit, unit_named
+from toward.heart.recording import CameraFrames, Ecg, Ppg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from toward.heart.formats.opening import Opened, Recording
+    from toward.heart.formats.tables import Table
+
+    Floats = NDArray[np.float64]
+
+GAP_STEPS: Final = 1.5
+"""A step of time longer than this many usual ones has samples missing in it."""
+LONGEST_GAP_S: Final = 86_400.0
+DISORDER: Final = 0.05
+"""A larger share of rows out of order is not a late frame or two."""
+
+
+def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, column: str | None) -> Opened:
+    """An ECG or PPG column; see `toward.heart.formats.open_recording`. Missing samples become NaN in their places."""
+    from toward.heart.formats.opening import Opened
+
+    own = _column(path, table, kind, column)
+    clocks = [i for i in table.columns("time") if i != own] if table.names else []
+    notes: list[Note] = []
+    if table.names:
+        notes.append(Note("signal", {"name": table.names[own]}))
+    shape = Ppg if kind == "ppg" else Ecg
+    if rate_hz is not None or not clocks:
+        if rate_hz is None:
+            raise BadInput(f"{path.name} has no time column: say how many samples a second with --rate.", field="rate")
+        given = rate_hz
+
+        def even() -> Iterator[Recording]:
+            for piece in columns_of(path, table, [own]):
+                yield shape(piece[:, 0].copy(), given)
+
+        return Opened(kind, kind, given, None, notes, even)
+    first, _ = ahead(columns_of(path, table, [clocks[0]]))
+    if first is None:
+        raise UnreadableFile(f"{path.name} is empty.", reason="empty")
+    name = table.names[clocks[0]]
+    unit, by_size = time_unit(first[:, 0], unit_named(name), kind="samples", where=path.name)
+    if by_size:
+        notes.append(Note("time_unit", {"unit": unit}))
+    stamps = first[:, 0] * TIME_UNITS_S[unit]
+    step_s = _usual_step(stamps)
+
+    def timed() -> Iterator[Recording]:
+        for samples in _placed(columns_of(path, table, [clocks[0], own]), TIME_UNITS_S[unit], step_s, path.name, notes):
+            yield shape(samples, 1 / step_s)
+
+    return Opened(kind, kind, 1 / step_s, None, notes, timed)
+
+
+def _column(path: Path, table: Table, kind: str, column: str | None) -> int:
+    if column is not None:
+        folded = [name.casefold() for name in table.names]
+        if column.casefold() not in folded:
+            told = ", ".join(table.names) or "no names"
+            raise BadInput(f"{path.name} has no column {column}; it has {told}.", field="column", reason="column")
+        return folded.index(column.casefold())
+    if not table.names:
+        return 0
+    found = table.columns(kind) or [i for i in range(len(table.names)) if table.role(i) != "time"]
+    if len(found) > 1 and not table.columns(kind):
+        told = ", ".join(table.names)
+        raise BadInput(f"{path.name} has the columns {told}. Name one with --column.", field="column", reason="column")
+    if not found:
+        raise UnreadableFile(f"{path.name} has no column but its time.", reason="column")
+    return found[0]
+
+
+def _usual_step(stamps_s: Floats) -> float:
+    """Mean step over what goes on evenly: finer than the median of stamps that were rounded."""
+    steps = np.diff(stamps_s[np.isfinite(stamps_s)])
+    steps = steps[steps > 0]
+    typical = float(np.median(steps))
+    return float(steps[steps < GAP_STEPS * typical].mean())
+
+
+def _placed(
+    pieces: Iterator[Floats], unit_s: float, step_s: float, where: str, notes: list[Note]
+) -> Iterator[Floats]:
+    """Samples in a row, with NaN for those whose time passed without them; rows out of order are left out."""
+    last: float | None = None
+    seen = disordered = gaps = 0
+    for piece in pieces:
+        out: list[Floats] = []
+        stamps = piece[:, 0] * unit_s
+        start = 0
+        before = np.concatenate(([np.nan if last is None else last], np.maximum.accumulate(_filled(stamps, last))[:-1]))
+        late = (stamps <= before) | np.isnan(stamps)
+        seen += stamps.size
+        disordered += int(np.count_nonzero(late))
+        if disordered > DISORDER * seen and disordered > 1:
+            raise UnreadableFile(f"{where}: its time runs backwards or stands still in many places.", reason="time")
+        kept, values = stamps[~late], piece[~late, 1]
+        if kept.size == 0:
+            continue
+        steps = np.diff(kept, prepend=kept[0] - step_s if last is None else last)
+        for at in np.flatnonzero(steps > GAP_STEPS * step_s):
+            missing = round(float(steps[at]) / step_s) - 1
+            if missing * step_s > LONGEST_GAP_S:
+                raise UnreadableFile(f"{where}: its time jumps by more than a day.", reason="time")
+            out += [values[start:at], np.full(max(missing, 0), np.nan)]
+            start = int(at)
+            gaps += 1
+        out.append(values[start:])
+        last = float(kept[-1])
+        yield np.concatenate(out)
+    if gaps:
+        notes.append(Note("gaps", {"n": gaps}))
+    if disordered:
+        notes.append(Note("disorder", {"n": disordered}))
+
+
+def _filled(stamps: Floats, last: float | None) -> Floats:
+    """NaN out of the way of a running maximum."""
+    result: Floats = np.where(np.isnan(stamps), -np.inf if last is None else last, stamps)
+    return result
+
+
+def open_camera(path: Path, table: Table) -> Opened:
+    """Camera frames: time, R, G, B. Frames out of order or without a colour are left out; a few are usual."""
+    from toward.heart.formats.opening import Opened
+
+    roles = ("time", "red", "green", "blue")
+    if any(not table.columns(role) for role in roles):
+        told = ", ".join(table.names) or "no names"
+        raise UnreadableFile(f"{path.name} needs columns for time, R, G and B; it has {told}.", reason="column")
+    wanted = [table.columns(role)[0] for role in roles]
+    first, _ = ahead(columns_of(path, table, wanted[:1]))
+    if first is None:
+        raise UnreadableFile(f"{path.name} is empty.", reason="empty")
+    unit, by_size = time_unit(first[:, 0], unit_named(table.names[wanted[0]]), kind="frames", where=path.name)
+    notes = [Note("time_unit", {"unit": unit})] if by_size else []
+
+    def pieces() -> Iterator[Recording]:
+        last = -np.inf
+        seen = disordered = 0
+        for piece in columns_of(path, table, wanted):
+            stamps = piece[:, 0] * TIME_UNITS_S[unit]
+            whole = np.isfinite(piece).all(axis=1)
+            before = np.concatenate(([last], np.maximum.accumulate(np.where(whole, stamps, last))[:-1]))
+            good = whole & (stamps > np.maximum(before, last))
+            seen += stamps.size
+            disordered += int(np.count_nonzero(~good))
+            if disordered > DISORDER * seen and disordered > 1:
+                raise UnreadableFile(f"{path.name}: many of its frames are out of order or broken.", reason="time")
+            if good.any():
+                last = float(stamps[good][-1])
+                yield CameraFrames(stamps[good], *(np.ascontiguousarray(piece[good, i]) for i in (1, 2, 3)))
+        if disordered:
+            notes.append(Note("disorder", {"n": disordered}))
+
+    return Opened("camera", "camera", None, None, notes, pieces)

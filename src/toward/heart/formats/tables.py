@@ -1,0 +1,155 @@
+"""Tables and lists of numbers: which columns there are, what they hold, and their rows."""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from toward.errors import UnreadableFile
+from toward.heart.formats.text import lines, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+LOOK_ROWS: Final = 200
+"""Rows that are looked at before anything is decided."""
+PIECE_ROWS: Final = 16_384
+DELIMITERS: Final = ("\t", ";", ",")
+
+_ROLES: Final = (
+    ("time", re.compile(r"^(?:.*\b)?(?:time|timestamp|time[ _]?stamp|elapsed|t)(?:\b.*|_(?:s|ms|us|ns))?$")),
+    ("rr", re.compile(r"^(?:rr|r-r|ibi|nn|inter[- ]?beat|rr[-_ ]?i\w*|r-r[-_ ]?i\w*)\b.*$|^(?:rr|ibi|nn)_\w+$")),
+    ("red", re.compile(r"^(?:r|red|mean[ _]?r|mean[ _]?red)$")),
+    ("green", re.compile(r"^(?:g|green|mean[ _]?g|mean[ _]?green)$")),
+    ("blue", re.compile(r"^(?:b|blue|mean[ _]?b|mean[ _]?blue)$")),
+    ("ecg", re.compile(r"^(?:ecg|ekg|mlii|i{1,3}|av[rlf]|v[1-6]?)\b.*$|^(?:ecg|ekg)_?\w*$")),
+    ("ppg", re.compile(r"^(?:ppg|pleth|bvp|pulse wave)\b.*$|^(?:ppg|pleth|bvp)_?\w*$")),
+    ("rate", re.compile(r"^(?:hr|heart[ _]?rate|bpm|pulse)\b.*$|^hr_\w+$")),
+)
+
+
+class Table(NamedTuple):
+    """How a file of text is laid out."""
+
+    names: tuple[str, ...]
+    """Of its columns; empty where it has no heading."""
+    delimiter: str | None
+    """None: numbers in free order, on lines or on one."""
+    comma: bool
+    """0,85 means 0.85."""
+    first_row: int
+    """Line number of the first row of numbers."""
+
+    def role(self, column: int) -> str | None:
+        """What a column's name says it holds: time, rr, red, green, blue, ecg, ppg, rate; None if nothing known."""
+        return role_of(self.names[column])
+
+    def columns(self, role: str) -> list[int]:
+        """The columns of one role, in order."""
+        return [i for i in range(len(self.names)) if self.role(i) == role]
+
+
+def role_of(name: str) -> str | None:
+    """What a column of this name holds.
+
+    >>> [role_of(n) for n in ("Time [s]", "RR-interval [ms]", "PLETH", "II", "R", "temperature")]
+    ['time', 'rr', 'ppg', 'ecg', 'red', None]
+    """
+    plain = name.strip().strip('"').lower()
+    bare = re.sub(r"\s*[\[(][^\])]*[\])]\s*$", "", plain)
+    for role, pattern in _ROLES:
+        if pattern.match(bare):
+            return role
+    return None
+
+
+def look_at(path: Path) -> Table:
+    """Find out how a text is laid out, from its first lines.
+
+    The heading is the line before the first row of numbers, if it has as many fields. Lines before it (a name, a date, comments)
+    are left out. Raises ``UnreadableFile`` for an empty file and for one with no row of numbers in its first 200 lines.
+    """
+    rows = list(islice(lines(path), LOOK_ROWS))
+    if not rows:
+        raise UnreadableFile(f"{path.name} is empty.", reason="empty")
+    for i, (at, line) in enumerate(rows):
+        delimiter, comma = _delimiter(line, [text for _, text in rows[i : i + 20]])
+        cells = _cells(line, delimiter)
+        numeric = sum(not np.isnan(number(cell, comma=comma)) for cell in cells)
+        if numeric == 0 or numeric * 2 < len(cells):
+            continue
+        if delimiter is None:
+            return Table((), None, comma, at)
+        heading = _cells(rows[i - 1][1].lstrip("#").strip(), delimiter) if i else []
+        has_heading = len(heading) == len(cells) and any(cell.strip() for cell in heading)
+        return Table(tuple(cell.strip().strip('"') for cell in heading) if has_heading else (), delimiter, comma, at)
+    raise UnreadableFile(f"{path.name}: there is no row of numbers at its start.", reason="numbers")
+
+
+def _delimiter(line: str, following: list[str]) -> tuple[str | None, bool]:
+    """What separates the fields of a row, and whether a comma is a decimal mark."""
+    for delimiter in ("\t", ";"):
+        if delimiter in line.strip():
+            return delimiter, "," in line and "." not in line
+    if "," not in line:
+        return None, False
+    # "0,85" alone on each line is one number; "812,790,801" are three, and so is "0.8,0.9".
+    alone = all(re.fullmatch(r"\s*\d+,\d+\s*", text) for text in following)
+    return (None, True) if alone and not re.fullmatch(r"\s*\d{3,},\d{3,}\s*", line) else (",", False)
+
+
+def _cells(line: str, delimiter: str | None) -> list[str]:
+    if delimiter is None:
+        return line.split()
+    return next(csv.reader([line], delimiter=delimiter))
+
+
+def loose_numbers(path: Path, table: Table) -> Iterator[Floats]:
+    """Pieces of all numbers of a file without columns, in the order of reading: float64[<= 16384]; NaN for what is none."""
+    held: list[float] = []
+    for at, line in lines(path):
+        if at < table.first_row:
+            continue
+        held.extend(number(cell, comma=table.comma) for cell in re.split(r"[\s;]+|,\s+", line.strip()) if cell)
+        while len(held) >= PIECE_ROWS:
+            yield np.array(held[:PIECE_ROWS])
+            held = held[PIECE_ROWS:]
+    if held:
+        yield np.array(held)
+
+
+def columns_of(path: Path, table: Table, wanted: list[int]) -> Iterator[Floats]:
+    """Pieces of some columns: float64[<= 16384, len(wanted)]; NaN for a cell that is missing or no number.
+
+    Raises ``UnreadableFile`` if more than half of a piece's rows hold no number in any of them: that is another kind of file.
+    """
+    rows = (line for at, line in lines(path) if at >= table.first_row)
+    reader = csv.reader(rows, delimiter=table.delimiter or ",")
+    most = max(wanted)
+    try:
+        while held := list(islice(reader, PIECE_ROWS)):
+            piece = np.full((len(held), len(wanted)), np.nan)
+            for i, cells in enumerate(held):
+                if len(cells) > most:
+                    for j, column in enumerate(wanted):
+                        piece[i, j] = number(cells[column], comma=table.comma)
+            if np.isnan(piece).all(axis=1).mean() > 0.5:  # noqa: PLR2004 - said above
+                raise UnreadableFile(f"{path.name}: most of its rows hold no number.", reason="numbers")
+            yield piece
+    except csv.Error as error:
+        raise UnreadableFile(f"{path.name} is not a table: {error}.", reason="table") from error
+
+
+def ahead(pieces: Iterator[Floats]) -> tuple[Floats | None, Iterator[Floats]]:
+    """The first piece, to decide by, and all of them, that one again included."""
+    first = next(pieces, None)
+    return first, pieces if first is None else chain([first], pieces)

@@ -1,0 +1,219 @@
+"""PhysioNet's records: a header, signals in one of several packings, annotations of beats.
+
+Written from the published description of the formats (physionet.org/physiotools/wag: header, signal, annot): signal
+formats 212, 16, 61, 80 and 32 of single-segment records, and annotation files of the MIT kind.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from toward.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+PIECE_FRAMES: Final = 65_536
+PACKINGS: Final = {"16": "<i2", "61": ">i2", "80": "u1", "32": "<i4", "212": ""}
+MISSING: Final = {"16": -(2**15), "61": -(2**15), "80": -(2**7), "32": -(2**31), "212": -(2**11)}
+MOST_SIGNALS: Final = 256
+BEATS: Final = {1: "N", 2: "L", 3: "R", 4: "a", 5: "V", 6: "F", 7: "J", 8: "A", 9: "S", 10: "E", 11: "j", 12: "/"} | {
+    13: "Q",
+    25: "B",
+    30: "?",
+    34: "e",
+    35: "n",
+    38: "f",
+    41: "r",
+}
+"""Annotation codes that are beats, and their letters."""
+ECTOPIC_LETTERS: Final = frozenset("aVFJASEjer?")
+SKIP, NUM, SUB, CHN, AUX = 59, 60, 61, 62, 63
+
+
+class Signal(NamedTuple):
+    """One line of a header."""
+
+    file: str
+    packing: str
+    gain: float
+    """Steps of the converter for one unit."""
+    baseline: float
+    """Steps at zero."""
+    units: str
+    name: str
+    skipped: int
+    """Bytes before the first sample."""
+
+
+class Header(NamedTuple):
+    """What the .hea says."""
+
+    path: Path
+    rate_hz: float
+    frames: int | None
+    """Samples a signal, if told."""
+    signals: tuple[Signal, ...]
+
+
+class Annotations(NamedTuple):
+    """The beats of an annotation file."""
+
+    sample: NDArray[np.int64]
+    """int64[n], rising."""
+    letter: tuple[str, ...]
+    """PhysioNet's letter for each: N normal, V ventricular, A atrial, ..."""
+
+
+def read_header(path: Path) -> Header:
+    """Read a .hea file. Raises ``UnreadableFile`` for anything that isn't one, and for what this module doesn't read."""
+    try:
+        text = path.read_bytes()[:1_000_000].decode("latin-1")
+    except FileNotFoundError:
+        raise UnreadableFile(f"{path.name} is not there: a record needs its header.", reason="header") from None
+    rows = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    try:
+        return _header(path, rows)
+    except (ValueError, IndexError, OverflowError) as error:
+        raise UnreadableFile(f"{path.name} is not a WFDB header.", reason="header") from error
+
+
+def _header(path: Path, rows: list[str]) -> Header:
+    first = rows[0].split()
+    if "/" in first[0]:
+        raise UnreadableFile(f"{path.name} has several segments; name one of them.", reason="segments")
+    count = int(first[1])
+    rate_hz = float(re.split(r"[/(]", first[2])[0]) if len(first) > 2 else 250.0  # noqa: PLR2004 - the format's default
+    frames = int(first[3]) if len(first) > 3 else 0  # noqa: PLR2004 - a place in a line
+    if not 0 < count <= MOST_SIGNALS or not 0 < rate_hz < 1e6 or frames < 0:  # noqa: PLR2004 - no converter is faster
+        raise UnreadableFile(f"{path.name} tells of no signal that can be read.", reason="header")
+    signals = tuple(_signal(path, row) for row in rows[1 : 1 + count])
+    if len(signals) < count:
+        raise UnreadableFile(f"{path.name} is cut short: {count} signals are announced.", reason="header")
+    return Header(path, rate_hz, frames or None, signals)
+
+
+def _signal(path: Path, row: str) -> Signal:
+    parts = row.split(maxsplit=8)
+    shape = re.fullmatch(r"(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?", parts[1])
+    if shape is None:
+        raise ValueError(parts[1])
+    packing, several, _skew, skipped = shape.groups()
+    if packing not in PACKINGS or several not in {None, "1"}:
+        raise UnreadableFile(
+            f"{path.name}: signals of format {parts[1]} are not read here; 212, 16, 61, 80 and 32 are.", reason="packing"
+        )
+    if "/" in parts[0] or "\\" in parts[0]:
+        raise UnreadableFile(f"{path.name} names a file in another folder.", reason="header")
+    gain = re.fullmatch(r"([-+.\deE]+)(?:\(([-+\d]+)\))?(?:/(\S+))?", parts[2] if len(parts) > 2 else "0")  # noqa: PLR2004
+    if gain is None:
+        raise ValueError(parts[2])
+    zero = parts[4] if len(parts) > 4 else "0"  # noqa: PLR2004 - a place in a line
+    return Signal(
+        file=parts[0],
+        packing=packing,
+        gain=float(gain.group(1)) or 200.0,
+        baseline=float(gain.group(2) or zero),
+        units=gain.group(3) or "mV",
+        name=parts[8].strip() if len(parts) > 8 else "",  # noqa: PLR2004 - a place in a line
+        skipped=int(skipped or 0),
+    )
+
+
+def samples_of(header: Header, index: int) -> Iterator[Floats]:
+    """Yield pieces of one signal, float64[<= 65536], in its physical unit; NaN where the converter had nothing.
+
+    Raises ``UnreadableFile`` if its file is missing, or holds less than the header says: what was cut off is not made up.
+    """
+    signal = header.signals[index]
+    beside = [i for i, other in enumerate(header.signals) if other.file == signal.file]
+    if any(header.signals[i].packing != signal.packing for i in beside):
+        raise UnreadableFile(f"{header.path.name} packs one file in two ways.", reason="header")
+    path = header.path.parent / signal.file
+    width, place = len(beside), beside.index(index)
+    seen = 0
+    try:
+        with path.open("rb") as source:
+            source.seek(signal.skipped)
+            while header.frames is None or seen < header.frames:
+                wanted = PIECE_FRAMES if header.frames is None else min(PIECE_FRAMES, header.frames - seen)
+                packed = source.read(_bytes(signal.packing, wanted * width))
+                steps = _unpacked(packed, signal.packing, wanted * width)
+                frames = steps.size // width
+                if frames == 0:
+                    break
+                seen += frames
+                own = steps[: frames * width].reshape(frames, width)[:, place]
+                piece = (own - signal.baseline) / signal.gain
+                piece[own == MISSING[signal.packing]] = np.nan
+                yield piece
+    except FileNotFoundError:
+        raise UnreadableFile(f"{signal.file} is not beside {header.path.name}.", reason="signal") from None
+    if header.frames is not None and seen < header.frames:
+        raise UnreadableFile(
+            f"{signal.file} is cut short: {seen} of {header.frames} samples are there.", reason="short"
+        )
+
+
+def _bytes(packing: str, samples: int) -> int:
+    if packing == "212":
+        return (samples * 3 + 1) // 2
+    return samples * np.dtype(PACKINGS[packing]).itemsize
+
+
+def _unpacked(packed: bytes, packing: str, samples: int) -> NDArray[np.int64]:
+    """Whole numbers; in 212, three bytes hold two samples: low byte, a nibble of each, low byte."""
+    if packing != "212":
+        size = np.dtype(PACKINGS[packing]).itemsize
+        whole = np.frombuffer(packed[: len(packed) // size * size], PACKINGS[packing]).astype(np.int64)
+        return whole - 128 if packing == "80" else whole  # noqa: PLR2004 - 80 is offset binary
+    padded = np.frombuffer(packed + b"\0" * (-len(packed) % 3), np.uint8).astype(np.int64).reshape(-1, 3)
+    pairs = np.empty((padded.shape[0], 2), np.int64)
+    pairs[:, 0] = padded[:, 0] | (padded[:, 1] & 0x0F) << 8
+    pairs[:, 1] = padded[:, 2] | (padded[:, 1] >> 4) << 8
+    steps = pairs.ravel()[: min(samples, len(packed) * 2 // 3)]
+    steps[steps >= 1 << 11] -= 1 << 12
+    return steps
+
+
+def read_annotations(path: Path) -> Annotations:
+    """The beats of an annotation file of the MIT kind (.atr, .qrs, ...); what else is noted in it is stepped over.
+
+    Each entry is two bytes, least first: ten bits of samples since the last one, six of a code. Raises ``UnreadableFile`` for a
+    file that doesn't end as one should, or holds no beat.
+    """
+    raw = path.read_bytes()
+    words = np.frombuffer(raw[: len(raw) // 2 * 2], "<u2").astype(np.int64)
+    samples: list[int] = []
+    letters: list[str] = []
+    now, i, ended = 0, 0, False
+    while i < words.size and not ended:
+        code, apart = int(words[i]) >> 10, int(words[i]) & 0x3FF
+        i += 1
+        if code == 0 and apart == 0:
+            ended = True
+        elif code == SKIP:
+            if i + 1 >= words.size:
+                break
+            jump = int(words[i]) << 16 | int(words[i + 1])  # the high half comes first
+            now += jump - (1 << 32) if jump >= 1 << 31 else jump
+            i += 2
+        elif code == AUX:
+            i += (apart + 1) // 2
+        elif code not in {NUM, SUB, CHN}:
+            now += apart
+            if code in BEATS:
+                samples.append(now)
+                letters.append(BEATS[code])
+    sample = np.array(samples, np.int64)
+    if not ended or sample.size == 0 or sample[0] < 0 or (np.diff(sample) < 0).any():
+        raise UnreadableFile(f"{path.name} is not a file of beat annotations.", reason="annotations")
+    return Annotations(sample, tuple(letters))
