@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOWEST_HZ: Final = 90.0
 HIGHEST_HZ: Final = 2050.0
 _KEPT_S: Final = 12.0
-_PIECE_S: Final = 20.0
+_PIECE_S: Final = 60.0
 _AHEAD: Final = 48
 """Averaged samples of nothing ahead of the first one, so that a beat right at the start has a window."""
 LONGEST_INTERVAL_S: Final = 3.0
@@ -69,8 +69,8 @@ class EcgStream:
         self._ny = self._ng = self._ne = _AHEAD
         self._silence = Silence(self.rate_hz)
         width = self._ectopy.sinus.size
-        self._found = np.zeros((256, qrs.BEAT_COLUMNS))
-        self._found_waves = np.zeros((256, width))
+        self._found = np.zeros((512, qrs.BEAT_COLUMNS))
+        self._found_waves = np.zeros((512, width))
         self._waiting = np.zeros((0, qrs.BEAT_COLUMNS))
         self._waiting_waves = np.zeros((0, width))
         self._before_s = np.nan

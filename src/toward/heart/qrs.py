@@ -35,6 +35,8 @@ SEEN_S: Final = 0.5
 LAG_S: Final = 2.5
 """A beat is given out when this much signal has followed it."""
 
+HOPELESS: Final = -0.8
+"""Evidence so poor that no rhythm can make up for it (a missed beat is worth .72)."""
 SHAPES: Final = 6
 CANDIDATES: Final = 256
 _HALF_S: Final = 0.1
@@ -72,6 +74,8 @@ class Finder(NamedTuple):
     count: Ints
     recent: Floats
     """float64[2, 8], heights of the last beats, and the intervals between them in averaged samples."""
+    usual: Floats
+    """float64[2], the medians of ``recent``."""
     cand: Floats
     """float64[CANDIDATES, CAND_COLUMNS]"""
     shapes: Floats
@@ -94,6 +98,7 @@ def new_finder(rate_hz: float) -> Finder:
         near=max(3, round(0.05 * rate)),
         count=np.zeros(COUNTS, np.int64),
         recent=np.zeros((2, 8)),
+        usual=np.zeros(2),
         cand=np.zeros((CANDIDATES, CAND_COLUMNS)),
         shapes=np.zeros((SHAPES, 2 * half + 1)),
         shape_of=np.zeros((SHAPES, SHAPE_COLUMNS)),
@@ -120,23 +125,21 @@ def averages(x: Floats, y: Floats, bad: NDArray[np.bool_], start: int, stop: int
 def slopes(y: Floats, bad: NDArray[np.bool_], g: Floats, start: int, stop: int, smooth: int) -> None:
     """Fill ``g[start:stop]``: central difference of the mean over ``2 * smooth + 1`` samples, 0 beside missing ones."""
     reach = smooth + 1
-    n = 2 * smooth + 1
+    n = 2.0 * (2 * smooth + 1)
+    spoiled = start - reach - 1
+    for i in range(max(0, start - reach), min(start + reach, bad.size)):
+        if bad[i]:
+            spoiled = i
     for k in range(start, stop):
-        g[k] = 0.0
-        if k < reach:
-            continue
-        whole = True
-        for i in range(k - reach, k + reach + 1):
-            if bad[i]:
-                whole = False
-        if whole:
-            later = 0.0
-            for i in range(k + 1 - smooth, k + 2 + smooth):
-                later += y[i]
-            earlier = 0.0
-            for i in range(k - 1 - smooth, k + smooth):
-                earlier += y[i]
-            g[k] = (later - earlier) / (2.0 * n)
+        if bad[k + reach]:
+            spoiled = k + reach
+        if k < reach or spoiled >= k - reach:
+            g[k] = 0.0
+        else:
+            total = 0.0
+            for i in range(k - smooth, k + smooth + 1):
+                total += y[i + 1] - y[i - 1]
+            g[k] = total / n
 
 
 @exactly
@@ -256,6 +259,8 @@ def _learn(f: Finder, g: Floats, base: int, shift: int) -> bool:
     f.shape_of[slot, PEAK] = where
     f.shape_of[slot, SIGN] = sign
     f.recent[0, :] = _middle(heights[:alike])
+    f.usual[0] = f.recent[0, 0]
+    f.usual[1] = 0.0
     f.recent[1, :] = 0.0
     f.count[NRECENT] = 0
     f.count[LAST_K] = -1
@@ -267,12 +272,15 @@ def _score(f: Finder, g: Floats, e: Floats, base: int, i: int, shift: int) -> No
     """Evidence that candidate ``i`` is a beat, from about -1 (surely not) over 0 (can't tell) to 1 (surely)."""
     at = int(f.cand[i, AT]) - base
     height = f.cand[i, HEIGHT]
-    usual = _middle(f.recent[0])
+    usual = f.usual[0]
     f.cand[i, SHAPE] = -1.0
     f.cand[i, SIZE] = height / usual
     f.cand[i, LIKE] = 0.0
     f.cand[i, SHIFT] = 0.0
     quality = 0.0
+    f.cand[i, EVIDENCE] = -1.0
+    if height < 0.05 * usual:
+        return
     span = int(0.375 * f.rate_hz)
     around = 0.0
     for k in range(max(0, at - span), at + span + 1):
@@ -337,7 +345,7 @@ def _chosen(f: Finder, scored: int) -> bool:
     usual = 0.4 * f.rate_hz
     known = f.count[NRECENT] >= 3
     if known:
-        usual = _middle(f.recent[1, : min(8, f.count[NRECENT])])
+        usual = f.usual[1]
     horizon = f.cand[scored - 1, AT]
     top, most = -1, 0.0
     if f.count[LAST_K] >= 0:
@@ -398,6 +406,8 @@ def _keep(f: Finder, g: Floats, base: int) -> int:
     if f.count[LAST_K] >= 0:
         f.recent[1, n % 8] = at - f.count[LAST_K]
         f.count[NRECENT] = n + 1
+        f.usual[1] = _middle(f.recent[1, : min(8, n + 1)])
+    f.usual[0] = _middle(f.recent[0])
     f.count[LAST_K] = at
     f.count[NBEATS] += 1
     return j
@@ -496,7 +506,12 @@ def advance(
                 continue
         while count[NEXT] < count[NCAND] and f.cand[count[NEXT], AT] + seen <= k:
             _score(f, g, e, base, count[NEXT], shift)
-            count[NEXT] += 1
+            if f.cand[count[NEXT], EVIDENCE] > HOPELESS:
+                count[NEXT] += 1
+            else:
+                for c in range(count[NEXT] + 1, count[NCAND]):
+                    f.cand[c - 1] = f.cand[c]
+                count[NCAND] -= 1
         while count[NEXT] > 0 and f.cand[0, AT] + lag <= k:
             if _chosen(f, count[NEXT]):
                 j = _keep(f, g, base)
@@ -511,7 +526,7 @@ def advance(
                 calm = e[here]
                 for c in range(max(0, here - half_second), here + half_second + 1):
                     calm = min(calm, e[c])
-                found[n_found, B_QUIET] = calm / _middle(f.recent[0])
+                found[n_found, B_QUIET] = calm / f.usual[0]
                 origin = int(round((found[n_found, B_TIME] + 0.5) / f.step - 0.5)) - base - wave_before
                 for c in range(waves.shape[1]):
                     waves[n_found, c] = y[origin + c]
