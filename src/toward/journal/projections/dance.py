@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from toward.journal.kinds import (
+    DanceHalf,
+    DanceShared,
+)
 from toward.journal.projections.newest import Latest, Newest, When, when
 
 if TYPE_CHECKING:
@@ -14,10 +18,8 @@ if TYPE_CHECKING:
 
     from toward.journal.kinds import (
         DanceExit,
-        DanceHalf,
         DanceMoment,
         DanceNamed,
-        DanceShared,
         DanceTakenBack,
         Entry,
     )

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toward.journal.kinds import Source
 from toward.journal.projections.newest import Latest, when
 
 if TYPE_CHECKING:
-    from toward.journal.kinds import DifferentQuestion, Entry, SixSteps
+    from toward.journal.kinds import DifferentQuestion, Entry, SixSteps, Source
 
 
 class Inner:
