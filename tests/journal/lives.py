@@ -10,6 +10,7 @@ from toward.journal import kinds
 from toward.journal.kinds import Body, Entry, Said
 from toward.journal.opened import Opened
 from toward.journal.projections import Life
+from toward.journal.projections.dance import told_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,6 +88,10 @@ def seen(life: Life, now_ms: int = NOON_MS) -> dict[str, object]:
         "connections": (life.connections.there, life.connections.planned),
         "shown": (life.shown.not_come, life.shown.signs, life.shown.frightening),
         "events": life.events,
+        "dance": (life.dance.versions, life.dance.exits, told_once((*life.dance.exits, *life.couple.dance.exits))),
+        "dance of both": [(life.couple.dance.shown(mine=mine), life.couple.dance.name) for mine in (True, False)],
+        "within": (life.inner.source, life.inner.chosen, life.inner.steps, life.inner.question),
+        "pause plan": (life.pause_plan, life.couple.pause_words.agreed, life.couple.pause_words.open),
     }
 
 
@@ -134,6 +139,12 @@ OWN_BODIES = st.one_of(
     st.builds(kinds.Frightened, words=TEXT, day=DAYS),
     st.builds(kinds.LifeEvent, label=TEXT, day=DAYS),
     st.builds(kinds.PutAway, entry=IDS),
+    st.builds(kinds.DanceHalf, do=TEXT, guess=TEXT),
+    st.builds(kinds.DanceMoment, what=st.sampled_from(["happened", "exit"]), words=TEXT),
+    st.builds(kinds.Source, sort=st.sampled_from(["nature", "none"]), words=TEXT),
+    st.builds(kinds.SixSteps, telling=TEXT),
+    st.builds(kinds.DifferentQuestion, be=TEXT),
+    st.builds(kinds.PausePlan, leaving=TEXT),
     st.builds(kinds.Imported, original_id=IDS, author=st.just(THEM), mine=st.booleans(), original=st.just(b"x")),
 )
 SHARED_BODIES = st.one_of(
@@ -151,6 +162,12 @@ SHARED_BODIES = st.one_of(
     st.builds(kinds.Together, practice=TEXT, minutes=st.just(3.0)),
     st.builds(kinds.LineShared, on=st.booleans()),
     st.builds(kinds.LinePoint, felt=FELT),
+    st.builds(kinds.DanceShared, do=TEXT),
+    st.builds(kinds.DanceTakenBack),
+    st.builds(kinds.DanceNamed, name=TEXT),
+    st.builds(kinds.DanceExit, words=TEXT),
+    st.builds(kinds.PauseWords, words=TEXT),
+    st.builds(kinds.PauseWordsAgreed, proposal=IDS),
     st.builds(kinds.LifeEventShown, label=TEXT, day=DAYS),
     st.builds(kinds.LifeEventTakenBack, event=IDS),
 )
