@@ -39,8 +39,11 @@ from toward.dyad.value import (
     K,
     Q,
     R,
+    cut,
     learned,
+    parts,
     pushed,
+    sound,
     there_odds,
     turning,
 )
@@ -220,11 +223,20 @@ def likelihood_gradient(  # noqa: C901, PLR0913, PLR0917, PLR0912, PLR0915 - one
     room, moved = np.empty((4, 5, KERNEL_SIZE)), np.empty((4, 5))
     dtau, dw, dl1, dl2 = np.empty(KERNEL_SIZE), np.empty(KERNEL_SIZE), np.empty(KERNEL_SIZE), np.empty(KERNEL_SIZE)
     total = 0.0
+    spare = np.empty(work.shape[1])
     for at in range(code.size):
         row = work[at]
         what = code[at]
         if what == ADVANCE:
-            forward(state, tangent, theta, row, fixed, room, moved)
+            pieces = parts(theta, row, fixed)
+            for part in range(pieces):
+                if pieces > 1:
+                    cut(row, part, pieces, spare)
+                    forward(state, tangent, theta, spare, fixed, room, moved)
+                else:
+                    forward(state, tangent, theta, row, fixed, room, moved)
+                five = sound((state[0], state[1], state[2], state[3], state[4]))
+                state[0], state[1], state[2], state[3], state[4] = five
             continue
         i = int(who[at])
         if what == PUSH:

@@ -132,9 +132,9 @@ class Constants(NamedTuple):
     against_share: float = 0.25  #: of the bids that are not met, simulation only
     low: float = 1.0  #: the scale's ends, where a spring holds x
     high: float = 7.0
-    stiff: float = 4.0  #: that spring, per day; 0 switches it off
+    stiff: float = 1.5  #: that spring, per day; 0 switches it off
     slip: float = 1e-4  #: share of check-ins that are any step at all
-    step_days: float = 0.25  #: longest step of the filter's moment equations
+    step_days: float = 1.0 / 6.0  #: longest step of the filter's moment equations
 
 
 NAMES: Final = Parameters._fields

@@ -116,7 +116,9 @@ def plan(journal: Journal, *, until: float | None = None, constants: Constants =
 def rate_array(c: Constants) -> NDArray[np.float64]:
     """What ``happen`` and ``decay`` read, float64[12]; the last two scale the learning of a and b."""
     decays = (c.softening_days, c.practice_days, c.need_days, c.touch_days)
-    return np.array([*decays, c.softening_gain, c.practice_gain, c.practice_cap, c.learning, c.ease_start, c.step_days, 1.0, 1.0])
+    return np.array(
+        [*decays, c.softening_gain, c.practice_gain, c.practice_cap, c.learning, c.ease_start, c.step_days, 1.0, 1.0]
+    )
 
 
 @inline
