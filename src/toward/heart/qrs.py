@@ -39,11 +39,8 @@ HOPELESS: Final = -0.8
 """Evidence so poor that no rhythm can make up for it (a missed beat is worth .72)."""
 SHAPES: Final = 6
 CANDIDATES: Final = 256
-_HALF_S: Final = 0.1
-"""Half of a shape's window: a QRS complex is 80 to 120 ms wide, one from a ventricle up to 200 ms."""
 _CLOSEST_S: Final = 0.24
 """No two beats are closer (250 beats a minute)."""
-_SHIFT_S: Final = 0.04
 
 # `count`: whole numbers that live on between calls.
 (NY, NG, NE, K, NCAND, NEXT, LEARNT, LEARN_FROM, LAST_K, NRECENT, NBEATS) = range(11)
@@ -59,6 +56,25 @@ SHAPE_COLUMNS: Final = 6
 BEAT_COLUMNS: Final = 7
 
 
+class Wave(NamedTuple):
+    """What sort of wave to look for, in seconds."""
+
+    half_s: float
+    """Half of a shape's window."""
+    reach_s: float
+    """Half of what the slope's size is a mean of."""
+    near_s: float
+    """A candidate is the largest within this on either side."""
+    shift_s: float
+    """How far a shape may be moved to fit."""
+    by_slope: bool
+    """Whether a beat is where its shape fits best (a pulse: it has no sharp peak), or where the signal peaks (a QRS complex)."""
+
+
+QRS: Final = Wave(half_s=0.1, reach_s=0.05, near_s=0.05, shift_s=0.04, by_slope=False)
+"""A QRS complex is 80 to 120 ms wide, one from a ventricle up to 200 ms."""
+
+
 class Finder(NamedTuple):
     """All that lives on between calls; arrays only, so that a kernel can take it whole.
 
@@ -71,6 +87,8 @@ class Finder(NamedTuple):
     """Samples as recorded to one averaged sample."""
     half: int
     near: int
+    shift: int
+    by_slope: bool
     count: Ints
     recent: Floats
     """float64[2, 8], heights of the last beats, and the intervals between them in averaged samples."""
@@ -86,16 +104,18 @@ class Finder(NamedTuple):
     came: Ints
 
 
-def new_finder(rate_hz: float) -> Finder:
-    """A finder for a signal at ``rate_hz`` that has seen nothing."""
+def new_finder(rate_hz: float, wave: Wave = QRS) -> Finder:
+    """A finder of ``wave`` in a signal at ``rate_hz`` that has seen nothing."""
     step = max(1, round(rate_hz / 125.0))
     rate = rate_hz / step
-    half = round(_HALF_S * rate)
+    half = round(wave.half_s * rate)
     return Finder(
         rate_hz=rate,
         step=step,
         half=half,
-        near=max(3, round(0.05 * rate)),
+        near=max(3, round(wave.near_s * rate)),
+        shift=max(2, int(wave.shift_s * rate)),
+        by_slope=wave.by_slope,
         count=np.zeros(COUNTS, np.int64),
         recent=np.zeros((2, 8)),
         usual=np.zeros(2),
@@ -254,6 +274,8 @@ def _learn(f: Finder, g: Floats, base: int, shift: int) -> bool:
                 alike += 1
     f.shapes[slot] = mean / alike
     where, sign = _peak(f.shapes[slot], f.half, 0.0)
+    if f.by_slope:
+        where = _steepest(f.shapes[slot], f.half)
     f.shape_of[slot, SEEN_N] = 20.0  # several at once: as good as known
     f.shape_of[slot, SEEN_AT] = at + base
     f.shape_of[slot, PEAK] = where
@@ -398,6 +420,8 @@ def _keep(f: Finder, g: Floats, base: int) -> int:
         if f.shape_of[i, SEEN_N] > f.shape_of[main, SEEN_N]:
             main = i
     where, sign = _peak(f.shapes[j], f.half, 0.0 if j == main else f.shape_of[main, SIGN])
+    if f.by_slope:
+        where = _steepest(f.shapes[j], f.half)
     f.shape_of[j, PEAK] = where
     f.shape_of[j, SIGN] = sign
     f.shape_of[j, SEEN_AT] = at
@@ -445,6 +469,39 @@ def _place(x: Floats, first: float, middle: float, sign: float, reach: int, smoo
 
 
 @exactly
+def _vertex(left: float, top: float, right: float) -> float:
+    """Where between -.5 and .5 the parabola through three neighbours peaks."""
+    bend = left - 2.0 * top + right
+    return min(0.5, max(-0.5, 0.5 * (left - right) / bend)) if bend < 0.0 else 0.0
+
+
+@exactly
+def _fraction(f: Finder, g: Floats, base: int, j: int) -> float:
+    """What is left of a sample between the oldest candidate's steepest point and the whole numbers that say where it is."""
+    shape = f.shapes[j]
+    origin = int(f.cand[0, AT] + f.cand[0, SHIFT]) - base - f.half
+    fit = np.zeros(3)
+    for s in range(3):
+        for i in range(2 * f.half + 1):
+            fit[s] += g[origin + s - 1 + i] * shape[i]
+    top = f.half + int(f.shape_of[j, PEAK])
+    own = 0.0
+    if 0 < top < 2 * f.half:
+        own = _vertex(shape[top - 1], shape[top], shape[top + 1])
+    return _vertex(fit[0], fit[1], fit[2]) + own
+
+
+@exactly
+def _steepest(shape: Floats, half: int) -> int:
+    """The steepest place of a shape, from its middle."""
+    top = half
+    for i in range(2 * half + 1):
+        if shape[i] > shape[top]:
+            top = i
+    return top - half
+
+
+@exactly
 def advance(
     f: Finder,
     x: Floats,
@@ -464,7 +521,7 @@ def advance(
     """
     count = f.count
     near = f.near
-    shift = max(2, int(_SHIFT_S * f.rate_hz))
+    shift = f.shift
     learn = int(LEARN_S * f.rate_hz)
     seen = int(SEEN_S * f.rate_hz)
     lag = int(LAG_S * f.rate_hz)
@@ -516,7 +573,10 @@ def advance(
             if _chosen(f, count[NEXT]):
                 j = _keep(f, g, base)
                 middle = (f.cand[0, AT] + f.cand[0, SHIFT] + f.shape_of[j, PEAK] + 0.5) * f.step - 0.5
-                found[n_found, B_TIME] = _place(x, float(base * f.step), middle, f.shape_of[j, SIGN], reach, fine)
+                if f.by_slope:
+                    found[n_found, B_TIME] = middle + f.step * _fraction(f, g, base, j)
+                else:
+                    found[n_found, B_TIME] = _place(x, float(base * f.step), middle, f.shape_of[j, SIGN], reach, fine)
                 found[n_found, B_SHAPE] = j
                 found[n_found, B_SIZE] = f.cand[0, SIZE]
                 found[n_found, B_LIKE] = f.cand[0, LIKE]
