@@ -1,15 +1,16 @@
 """Hearts: from beats to an honest picture of one, and of two.
 
-Beats in, a picture out. `read` opens a recording of any of the formats that the page on hearts names; `summarise` finds the beats,
-cleans them and says what they can tell, with an uncertainty for each figure and a reason for each that can't be given;
-`pair_of_beats` puts two hearts on one clock and `compare` asks whether they move together more than chance.
+Beats in, a picture out. `read` opens a recording of any of the formats that the page on hearts names; `summarise`
+finds the beats, cleans them and says what they can tell, with an uncertainty for each figure and a reason for each
+that can't be given; `pair_of_beats` puts two hearts on one clock and `compare` asks whether they move together more
+than chance.
 
     from toward import heart
 
     mine = heart.summarise(heart.read("monday.csv").recording)
 
-All results are NamedTuples of NumPy arrays and numbers, with shapes and units in their docstrings. Nothing is imported before it
-is asked for, so that the command line and the server start without NumPy.
+All results are NamedTuples of NumPy arrays and numbers, with shapes and units in their docstrings. Nothing is
+imported before it is asked for, so that the command line and the server start without NumPy.
 """
 
 from __future__ import annotations

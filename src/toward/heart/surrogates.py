@@ -62,8 +62,8 @@ def phase_surrogates(x: Floats, count: int, *, seed: int) -> Iterator[Floats]:
     Every coefficient but the mean's (and, for even n, the one at half the rate, which has to stay real) is turned.
     Gaps (NaN) are bridged by straight lines for the spectrum, and are gaps again in every surrogate.
 
-    x: float64[n]. Yields blocks of float64[k, n], *count* rows in all. Raises ``BadInput`` for fewer than three samples
-    or nothing but gaps. Source: Theiler and others 1992, Physica D 58:77, algorithm I.
+    x: float64[n]. Yields blocks of float64[k, n], *count* rows in all. Raises ``BadInput`` for fewer than three
+    samples or nothing but gaps. Source: Theiler and others 1992, Physica D 58:77, algorithm I.
     """
     missing = np.isnan(x)
     n = x.size
@@ -88,8 +88,8 @@ def amplitude_adjusted(x: Floats, count: int, *, seed: int) -> Iterator[Floats]:
     The values are replaced by normal scores of their ranks (ties in an order drawn by the seed), `phase_surrogates`
     are made of those, and the values of *x* are put back in the order of each. Gaps (NaN) stay where they are.
 
-    x: float64[n]. Yields blocks of float64[k, n], *count* rows in all. Raises ``BadInput`` as `phase_surrogates` does.
-    Source: Theiler and others 1992, algorithm II.
+    x: float64[n]. Yields blocks of float64[k, n], *count* rows in all. Raises ``BadInput`` as `phase_surrogates`
+    does. Source: Theiler and others 1992, algorithm II.
     """
     known = ~np.isnan(x)
     m = int(known.sum())
@@ -118,9 +118,9 @@ def shifts_of(n: int, count: int, *, apart: int) -> Whole:
 def circular_shifts(x: Floats, count: int, *, apart: int) -> Iterator[Floats]:
     """Turn *x* round in time: the row of shift s holds ``x[(t - s) mod n]``. Gaps (NaN) turn with it.
 
-    x: float64[n]. apart: see `shifts_of`; to be longer than the figure remembers, so that the true lag isn't among the
-    surrogates and no two of them say the same. Yields blocks of float64[k, n]: up to *count* rows in all, fewer in a
-    short series.
+    x: float64[n]. apart: see `shifts_of`; to be longer than the figure remembers, so that the true lag isn't among
+    the surrogates and no two of them say the same. Yields blocks of float64[k, n]: up to *count* rows in all, fewer
+    in a short series.
     """
     n = x.size
     twice = np.concatenate((x, x))
@@ -132,8 +132,8 @@ def segment_shuffles(x: Floats, count: int, *, segment: int, seed: int) -> Itera
     """Put the segments of *x* into another order.
 
     x: float64[n]. segment: length in samples; what is left over at the end stays where it is. Yields blocks of
-    float64[k, n]. Raises ``BadInput`` if there are fewer than two segments. Source: Tschacher, Rees and Ramseyer 2014,
-    Front Psychol 5:1323.
+    float64[k, n]. Raises ``BadInput`` if there are fewer than two segments. Source: Tschacher, Rees and Ramseyer
+    2014, Front Psychol 5:1323.
     """
     n = x.size
     pieces = n // segment if segment > 0 else 0

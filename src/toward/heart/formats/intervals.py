@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import csv
+from itertools import permutations
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray  # fields of a NamedTuple are read at run time
 
 from toward.errors import BadInput, UnreadableFile
-from toward.heart.formats.note import Note
+from toward.heart.formats.opened import Note, Opened
 from toward.heart.formats.tables import columns_of, loose_numbers
+from toward.heart.formats.text import lines
 from toward.heart.formats.units import (
     INTERVAL_UNITS_MS,
     TIME_UNITS_S,
@@ -23,12 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from toward.heart.formats.opening import Opened, Recording
+    from toward.heart.formats.opened import Recording
     from toward.heart.formats.tables import Table
 
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 IMPLAUSIBLE_SHARE: Final = 0.5
 """More intervals than this which no heart has, and the column is something else."""
@@ -40,10 +42,9 @@ LONGEST_MS: Final = 3000.0
 def open_intervals(path: Path, table: Table, column: str | None, unit: str | None) -> Opened:
     """A file of intervals; see `toward.heart.formats.open_recording` for the arguments and errors.
 
-    Which of two columns without a heading is the clock is seen from the numbers: a clock rises by its neighbour's intervals.
+    Which of two columns without a heading is the clock is seen from the numbers: a clock rises by its neighbour's
+    intervals.
     """
-    from toward.heart.formats.opening import Opened
-
     if unit is not None and unit not in INTERVAL_UNITS_MS:
         told = ", ".join(INTERVAL_UNITS_MS)
         raise BadInput(f"{unit} is no unit of intervals; there are {told}.", field="unit", reason="unit")
@@ -80,57 +81,70 @@ def _beats(path: Path, table: Table, column: str | None, unit: str | None, notes
     return _by_clock(rr_ms, stamps_s, path.name, notes)
 
 
-def _numbers(path: Path, table: Table, column: str | None) -> tuple[Floats, Floats | None, str, str]:
+class Columns(NamedTuple):
+    """What was found of intervals."""
+
+    intervals: Floats
+    """float64[n], as they stand."""
+    stamps: Floats | None
+    """float64[n], the clock beside them, as it stands."""
+    name: str = ""
+    clock_name: str = ""
+
+
+def _numbers(path: Path, table: Table, column: str | None) -> Columns:
     """The intervals, the clock beside them if there is one, and both columns' names."""
-    if table.delimiter is None and column is None:
-        values = np.concatenate(list(loose_numbers(path, table)))
-        pairs = values[: values.size // 2 * 2].reshape(-1, 2)
-        if _is_clock(pairs[:, 0], pairs[:, 1]):
-            return pairs[:, 1], pairs[:, 0], "", ""
-        return values, None, "", ""
-    names = table.names
-    if not names:
-        rows = np.concatenate(list(columns_of(path, table, [0])))
-        width = _width(path, table)
-        if width == 1:
-            return rows[:, 0], None, "", ""
-        rows = np.concatenate(list(columns_of(path, table, list(range(width)))))
-        for clock in range(width):
-            for other in range(width):
-                if clock != other and _is_clock(rows[:, clock], rows[:, other]):
-                    return rows[:, other], rows[:, clock], "", ""
-        if table.delimiter == ",":  # numbers one after another, some to a line
-            return rows.ravel(), None, "", ""
-        raise UnreadableFile(f"{path.name} has {width} columns and no names for them.", reason="column")
+    if table.names or column is not None:
+        return _by_name(path, table, column)
+    if table.delimiter is not None:
+        return _by_look(path, table.delimiter, np.concatenate(list(columns_of(path, table, _all_of(path, table)))))
+    values = np.concatenate(list(loose_numbers(path, table)))
+    pairs = values[: values.size // 2 * 2].reshape(-1, 2)
+    if _is_clock(pairs[:, 0], pairs[:, 1]):
+        return Columns(pairs[:, 1], pairs[:, 0])
+    return Columns(values, None)
+
+
+def _by_name(path: Path, table: Table, column: str | None) -> Columns:
+    told = ", ".join(table.names) or "no names"
     if column is not None:
-        folded = [name.casefold() for name in names]
+        folded = [name.casefold() for name in table.names]
         if column.casefold() not in folded:
-            told = ", ".join(names)
             raise BadInput(f"{path.name} has no column {column}; it has {told}.", field="column", reason="column")
         own = folded.index(column.casefold())
     else:
         found = table.columns("rr")
         if not found:
-            told = ", ".join(names)
             raise UnreadableFile(f"{path.name} has no column of intervals; it has {told}.", reason="column")
         own = found[0]
+    name = table.names[own]
     clocks = [i for i in table.columns("time") if i != own]
     if not clocks:
-        return np.concatenate(list(columns_of(path, table, [own])))[:, 0], None, names[own], ""
+        return Columns(np.concatenate(list(columns_of(path, table, [own])))[:, 0], None, name)
     both = np.concatenate(list(columns_of(path, table, [own, clocks[0]])))
-    if not np.isfinite(both[:, 1]).any():  # a clock of another kind, such as dates
-        return both[:, 0], None, names[own], ""
     good = np.isfinite(both[:, 1])
-    return both[good, 0], both[good, 1], names[own], names[clocks[0]]
+    if not good.any():  # a clock of another kind, such as dates
+        return Columns(both[:, 0], None, name)
+    return Columns(both[good, 0], both[good, 1], name, table.names[clocks[0]])
 
 
-def _width(path: Path, table: Table) -> int:
-    import csv
+def _by_look(path: Path, delimiter: str, rows: Floats) -> Columns:
+    """One column; or two of which one is the other's clock; or numbers one after another, some to a line."""
+    width = rows.shape[1]
+    if width == 1:
+        return Columns(rows[:, 0], None)
+    for clock, other in permutations(range(width), 2):
+        if _is_clock(rows[:, clock], rows[:, other]):
+            return Columns(rows[:, other], rows[:, clock])
+    if delimiter == ",":
+        values = rows.ravel()
+        return Columns(values[np.isfinite(values)] if np.isnan(rows[-1]).any() else values, None)
+    raise UnreadableFile(f"{path.name} has {width} columns and no names for them.", reason="column")
 
-    from toward.heart.formats.text import lines
 
+def _all_of(path: Path, table: Table) -> list[int]:
     row = next(line for at, line in lines(path) if at >= table.first_row)
-    return len(next(csv.reader([row], delimiter=table.delimiter or ",")))
+    return list(range(len(next(csv.reader([row], delimiter=table.delimiter or ",")))))
 
 
 def _is_clock(stamps: Floats, intervals: Floats) -> bool:

@@ -1,12 +1,13 @@
 """The program's own recordings: one JSON object a line, so that a file which stops in the middle is good up to there.
 
-The first line says what follows; t_ms counts milliseconds from `started_ms`, which are milliseconds since 1970 (leave it out where
-the hour is nobody's business; then two files can be compared only as if they had begun together):
+The first line says what follows; t_ms counts milliseconds from `started_ms`, which are milliseconds since 1970 (leave
+it out where the hour is nobody's business; then two files can be compared only as if they had begun together):
 
     {"toward": "heart", "version": 1, "kind": "beats", "started_ms": 1767225600000}
 
-Of kind "beats", each line is what a strap sent at that moment: the intervals that had ended by then, in milliseconds. `gap` says
-that nothing was heard since the line before; without it, a silence shows by itself when the intervals don't fill the time.
+Of kind "beats", each line is what a strap sent at that moment: the intervals that had ended by then, in milliseconds.
+`gap` says that nothing was heard since the line before; without it, a silence shows by itself when the intervals
+don't fill the time.
 
     {"t_ms": 1030, "rr_ms": [812.5, 790.0]}
     {"t_ms": 61000, "rr_ms": [801.8], "gap": true}
@@ -15,14 +16,14 @@ Of kind "frames", each line is the mean colour of one camera frame, 0 to 255:
 
     {"t_ms": 33.4, "r": 201.3, "g": 12.1, "b": 9.8}
 
-Members that a reader doesn't know are left alone. A line that is cut off at the end of the file is left out; one in the middle,
-or another version, is an error.
+Members that a reader doesn't know are left alone. A line that is cut off at the end of the file is left out; one in
+the middle, or another version, is an error.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -54,7 +55,9 @@ def read_opening(line: str, where: str) -> Opening:
     """Understand the first line. Raises ``UnreadableFile`` if it isn't one of ours, or of a later version."""
     first = _member(line, where, 1)
     if first.get("toward") != "heart" or first.get("kind") not in {"beats", "frames"}:
-        raise UnreadableFile(f"{where}: the first line doesn't say that this is a recording of a heart.", reason="ndjson")
+        raise UnreadableFile(
+            f"{where}: the first line doesn't say that this is a recording of a heart.", reason="ndjson"
+        )
     if first.get("version") != VERSION:
         raise UnreadableFile(f"{where} was written by a later version. Bring Toward up to date.", reason="version")
     started = first.get("started_ms")
@@ -64,8 +67,8 @@ def read_opening(line: str, where: str) -> Opening:
 def beats_of(rows: Iterator[tuple[int, str]], where: str) -> Beats:
     """The beats of all lines after the first: stamps that add up, and a gap wherever they can't.
 
-    Within a stretch without silence, a beat's time is that of the first packet plus the intervals since: the radio's jitter
-    doesn't reach them. After a silence the clock of the packets is believed again.
+    Within a stretch without silence, a beat's time is that of the first packet plus the intervals since: the radio's
+    jitter doesn't reach them. After a silence the clock of the packets is believed again.
     """
     times: list[float] = []
     gaps: list[tuple[float, float]] = []
@@ -97,20 +100,20 @@ def beats_of(rows: Iterator[tuple[int, str]], where: str) -> Beats:
 
 def frames_of(rows: Iterator[tuple[int, str]], where: str) -> Iterator[CameraFrames]:
     """Pieces of the camera's frames; one that is out of order is left out, as a camera's late frame is."""
-    held: list[tuple[float, float, float, float]] = []
+    held: list[tuple[float, ...]] = []
     last = -np.inf
     dropped = seen = 0
     for number, member in _members(rows, where):
         stamp = _time(member, number, where) / 1000.0
-        colours = [member.get(name) for name in "rgb"]
-        if not all(_is_number(colour) for colour in colours):
+        colours = [float(colour) for colour in map(member.get, "rgb") if _is_number(colour)]
+        if len(colours) < len("rgb"):
             raise UnreadableFile(f"{where}, line {number}: r, g and b must be numbers.", reason="ndjson")
         seen += 1
         if stamp <= last:
             dropped += 1
             continue
         last = stamp
-        held.append((stamp, *(float(colour) for colour in colours if colour is not None)))
+        held.append((stamp, *colours))
         if len(held) == PIECE_ROWS:
             yield CameraFrames(*np.array(held).T.copy())
             held = []
@@ -154,5 +157,5 @@ def _time(member: dict[str, Any], number: int, where: str) -> float:
     return float(stamp)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300  # noqa: PLR2004

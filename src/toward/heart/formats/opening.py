@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator  # fields of a NamedTuple are read at run time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -12,38 +11,17 @@ import numpy as np
 from toward.errors import BadInput, NotFound, UnreadableFile
 from toward.heart.formats import ndjson, wfdb
 from toward.heart.formats.intervals import open_intervals
-from toward.heart.formats.note import Note
+from toward.heart.formats.opened import Note, Opened, Recording
 from toward.heart.formats.signals import open_camera, open_signal
 from toward.heart.formats.tables import Table, look_at
 from toward.heart.formats.text import lines
 from toward.heart.recording import Beats, CameraFrames, Ecg, Ppg
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-
-Recording = Ecg | Ppg | CameraFrames | Beats
+    from collections.abc import Iterator
 
 FORMATS: Final = ("auto", "rr", "ecg", "ppg", "camera", "wfdb", "ndjson")
 LONGEST_RATE_HZ: Final = 20_000.0
-
-
-class Opened(NamedTuple):
-    """A file that was understood, not yet read."""
-
-    format: str
-    """One of `FORMATS`, never auto."""
-    kind: str
-    """ecg, ppg, camera or rr: what its pieces are."""
-    rate_hz: float | None
-    """Of samples; None where there are none."""
-    started_ms: float | None
-    """Milliseconds since 1970, if the file says so."""
-    notes: list[Note]
-    """What was recognised and not told by the file; grows while the pieces are read."""
-    pieces: Callable[[], Iterator[Recording]]
-    """Reads the file from its start: `Ecg`, `Ppg` or `CameraFrames` pieces that follow one another, or one `Beats`."""
 
 
 class Reading(NamedTuple):
@@ -95,12 +73,14 @@ def open_recording(
 ) -> Opened:
     """Say what a file is, and give it in pieces of bounded size.
 
-    path: a file, or a WFDB record's name without an ending. format: one of `FORMATS`. rate_hz: samples a second, for a table
-    without a time column (and it overrules one). column: the name of the signal or interval column, or of a WFDB signal, where
-    there are several. unit: of intervals, "ms", "s", "us", "ns" or "1/1024 s", where the file doesn't say.
+    path: a file, or a WFDB record's name without an ending. format: one of `FORMATS`. rate_hz: samples a second, for
+    a table without a time column (and it overrules one). column: the name of the signal or interval column, or of a
+    WFDB signal, where there are several. unit: of intervals, "ms", "s", "us", "ns" or "1/1024 s", where the file
+    doesn't say.
 
-    Raises ``NotFound`` for no such file, ``UnreadableFile`` for one that isn't what it should be, ``BadInput`` for an argument that
-    does not fit it; each says what to do. The same errors may come later, from the pieces, for what is wrong further on.
+    Raises ``NotFound`` for no such file, ``UnreadableFile`` for one that isn't what it should be, ``BadInput`` for an
+    argument that does not fit it; each says what to do. The same errors may come later, from the pieces, for what is
+    wrong further on.
     """
     path = Path(path)
     if format not in FORMATS:
@@ -154,11 +134,12 @@ def _kind(table: Table, column: str | None, path: Path) -> str:
             return role
     if table.columns("rate"):
         raise UnreadableFile(
-            f"{path.name} holds heart rates, which are means of many beats. Beats or intervals are needed.", reason="rate"
+            f"{path.name} holds heart rates, which are means of many beats. Beats or intervals are needed.",
+            reason="rate",
         )
     raise UnreadableFile(
-        f"{path.name} has the columns {', '.join(table.names)}. Name the one that holds the signal with --column, and what "
-        "it is with --format.",
+        f"{path.name} has the columns {', '.join(table.names)}. Name the one that holds the signal with --column, "
+        "and what it is with --format.",
         reason="column",
     )
 
@@ -194,7 +175,7 @@ def _open_wfdb(path: Path, column: str | None) -> Opened:
     if column is not None:
         index = _named(table, column, path)
     else:
-        known = table.columns("ecg") or table.columns("ppg")
+        known = table.best("ecg") or table.best("ppg")
         if not known:
             raise UnreadableFile(
                 f"{path.name} has the signals {', '.join(names)}. Name the one to read with --column.", reason="column"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from toward.errors import BadInput, UnreadableFile
-from toward.heart.formats.note import Note
+from toward.heart.formats.opened import Note, Opened
 from toward.heart.formats.tables import ahead, columns_of
 from toward.heart.formats.units import TIME_UNITS_S, time_unit, unit_named
 from toward.heart.recording import CameraFrames, Ecg, Ppg
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from toward.heart.formats.opening import Opened, Recording
+    from toward.heart.formats.opened import Recording
     from toward.heart.formats.tables import Table
 
     Floats = NDArray[np.float64]
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
 GAP_STEPS: Final = 1.5
 """A step of time longer than this many usual ones has samples missing in it."""
 LONGEST_GAP_S: Final = 86_400.0
+WHOLE_RATE: Final = 1e-4
 DISORDER: Final = 0.05
 """A larger share of rows out of order is not a late frame or two."""
 
 
 def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, column: str | None) -> Opened:
     """An ECG or PPG column; see `toward.heart.formats.open_recording`. Missing samples become NaN in their places."""
-    from toward.heart.formats.opening import Opened
-
     own = _column(path, table, kind, column)
     clocks = [i for i in table.columns("time") if i != own] if table.names else []
     notes: list[Note] = []
@@ -58,10 +57,12 @@ def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, colu
     if by_size:
         notes.append(Note("time_unit", {"unit": unit}))
     stamps = first[:, 0] * TIME_UNITS_S[unit]
-    step_s = _usual_step(stamps)
+    step_s, longest_s = _usual_steps(stamps)
 
     def timed() -> Iterator[Recording]:
-        for samples in _placed(columns_of(path, table, [clocks[0], own]), TIME_UNITS_S[unit], step_s, path.name, notes):
+        for samples in _placed(
+            columns_of(path, table, [clocks[0], own]), TIME_UNITS_S[unit], (step_s, longest_s), path.name, notes
+        ):
             yield shape(samples, 1 / step_s)
 
     return Opened(kind, kind, 1 / step_s, None, notes, timed)
@@ -76,7 +77,7 @@ def _column(path: Path, table: Table, kind: str, column: str | None) -> int:
         return folded.index(column.casefold())
     if not table.names:
         return 0
-    found = table.columns(kind) or [i for i in range(len(table.names)) if table.role(i) != "time"]
+    found = table.best(kind) or [i for i in range(len(table.names)) if table.role(i) != "time"]
     if len(found) > 1 and not table.columns(kind):
         told = ", ".join(table.names)
         raise BadInput(f"{path.name} has the columns {told}. Name one with --column.", field="column", reason="column")
@@ -85,60 +86,58 @@ def _column(path: Path, table: Table, kind: str, column: str | None) -> int:
     return found[0]
 
 
-def _usual_step(stamps_s: Floats) -> float:
-    """Mean step over what goes on evenly: finer than the median of stamps that were rounded."""
+def _usual_steps(stamps_s: Floats) -> tuple[float, float]:
+    """The mean step while nothing is missing, and the longest that is still one step.
+
+    Stamps are often rounded, so that some steps are nothing and the others are the grain of the rounding: the mean
+    over both is the step, and the grain says what a gap is.
+    """
     steps = np.diff(stamps_s[np.isfinite(stamps_s)])
-    steps = steps[steps > 0]
-    typical = float(np.median(steps))
-    return float(steps[steps < GAP_STEPS * typical].mean())
+    steps = steps[steps >= 0]
+    grain = float(np.median(steps[steps > 0]))
+    step = float(steps[steps < GAP_STEPS * grain].mean())
+    # A rate within a ten-thousandth of a whole number is that number, seen through the rounding.
+    whole = round(1 / step)
+    return (1 / whole if whole and abs(whole * step - 1) < WHOLE_RATE else step), GAP_STEPS * grain
 
 
 def _placed(
-    pieces: Iterator[Floats], unit_s: float, step_s: float, where: str, notes: list[Note]
+    pieces: Iterator[Floats], unit_s: float, steps_s: tuple[float, float], where: str, notes: list[Note]
 ) -> Iterator[Floats]:
     """Samples in a row, with NaN for those whose time passed without them; rows out of order are left out."""
-    last: float | None = None
+    step_s, longest_s = steps_s
+    last = -np.inf
     seen = disordered = gaps = 0
     for piece in pieces:
-        out: list[Floats] = []
         stamps = piece[:, 0] * unit_s
-        start = 0
-        before = np.concatenate(([np.nan if last is None else last], np.maximum.accumulate(_filled(stamps, last))[:-1]))
-        late = (stamps <= before) | np.isnan(stamps)
+        reached = np.maximum.accumulate(np.where(np.isnan(stamps), -np.inf, stamps))
+        late = np.isnan(stamps) | (stamps < np.maximum(reached, last))
         seen += stamps.size
         disordered += int(np.count_nonzero(late))
         if disordered > DISORDER * seen and disordered > 1:
-            raise UnreadableFile(f"{where}: its time runs backwards or stands still in many places.", reason="time")
+            raise UnreadableFile(f"{where}: its time runs backwards in many places.", reason="time")
         kept, values = stamps[~late], piece[~late, 1]
         if kept.size == 0:
             continue
-        steps = np.diff(kept, prepend=kept[0] - step_s if last is None else last)
-        for at in np.flatnonzero(steps > GAP_STEPS * step_s):
-            missing = round(float(steps[at]) / step_s) - 1
-            if missing * step_s > LONGEST_GAP_S:
+        steps = np.diff(kept, prepend=kept[0] if np.isinf(last) else last)
+        out: list[Floats] = []
+        start = 0
+        for at in np.flatnonzero(steps > longest_s):
+            if steps[at] > LONGEST_GAP_S:
                 raise UnreadableFile(f"{where}: its time jumps by more than a day.", reason="time")
-            out += [values[start:at], np.full(max(missing, 0), np.nan)]
+            out += [values[start:at], np.full(max(round(float(steps[at]) / step_s) - 1, 0), np.nan)]
             start = int(at)
             gaps += 1
-        out.append(values[start:])
         last = float(kept[-1])
-        yield np.concatenate(out)
+        yield np.concatenate([*out, values[start:]])
     if gaps:
         notes.append(Note("gaps", {"n": gaps}))
     if disordered:
         notes.append(Note("disorder", {"n": disordered}))
 
 
-def _filled(stamps: Floats, last: float | None) -> Floats:
-    """NaN out of the way of a running maximum."""
-    result: Floats = np.where(np.isnan(stamps), -np.inf if last is None else last, stamps)
-    return result
-
-
 def open_camera(path: Path, table: Table) -> Opened:
     """Camera frames: time, R, G, B. Frames out of order or without a colour are left out; a few are usual."""
-    from toward.heart.formats.opening import Opened
-
     roles = ("time", "red", "green", "blue")
     if any(not table.columns(role) for role in roles):
         told = ", ".join(table.names) or "no names"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 LOOK_ROWS: Final = 200
 """Rows that are looked at before anything is decided."""
 PIECE_ROWS: Final = 16_384
-DELIMITERS: Final = ("\t", ";", ",")
+LEADS: Final = ("ecg", "mlii", "ii", "i")
+"""Where R waves are usually largest."""
 
 _ROLES: Final = (
     ("time", re.compile(r"^(?:.*\b)?(?:time|timestamp|time[ _]?stamp|elapsed|t)(?:\b.*|_(?:s|ms|us|ns))?$")),
@@ -53,9 +54,18 @@ class Table(NamedTuple):
         """What a column's name says it holds: time, rr, red, green, blue, ecg, ppg, rate; None if nothing known."""
         return role_of(self.names[column])
 
+    def best(self, role: str) -> list[int]:
+        """The columns of one role, the one to take where nobody named any first: a monitor's usual lead before others."""
+        return sorted(self.columns(role), key=lambda i: _place(self.names[i]))
+
     def columns(self, role: str) -> list[int]:
         """The columns of one role, in order."""
         return [i for i in range(len(self.names)) if self.role(i) == role]
+
+
+def _place(name: str) -> int:
+    bare = name.strip().casefold()
+    return LEADS.index(bare) if bare in LEADS else len(LEADS)
 
 
 def role_of(name: str) -> str | None:
@@ -75,8 +85,9 @@ def role_of(name: str) -> str | None:
 def look_at(path: Path) -> Table:
     """Find out how a text is laid out, from its first lines.
 
-    The heading is the line before the first row of numbers, if it has as many fields. Lines before it (a name, a date, comments)
-    are left out. Raises ``UnreadableFile`` for an empty file and for one with no row of numbers in its first 200 lines.
+    The heading is the line before the first row of numbers, if it has as many fields. Lines before it (a name, a
+    date, comments) are left out. Raises ``UnreadableFile`` for an empty file and for one with no row of numbers in
+    its first 200 lines.
     """
     rows = list(islice(lines(path), LOOK_ROWS))
     if not rows:
@@ -114,7 +125,7 @@ def _cells(line: str, delimiter: str | None) -> list[str]:
 
 
 def loose_numbers(path: Path, table: Table) -> Iterator[Floats]:
-    """Pieces of all numbers of a file without columns, in the order of reading: float64[<= 16384]; NaN for what is none."""
+    """Pieces of all numbers of a file without columns, as one reads: float64[<= 16384]; NaN for what is none."""
     held: list[float] = []
     for at, line in lines(path):
         if at < table.first_row:
@@ -130,7 +141,8 @@ def loose_numbers(path: Path, table: Table) -> Iterator[Floats]:
 def columns_of(path: Path, table: Table, wanted: list[int]) -> Iterator[Floats]:
     """Pieces of some columns: float64[<= 16384, len(wanted)]; NaN for a cell that is missing or no number.
 
-    Raises ``UnreadableFile`` if more than half of a piece's rows hold no number in any of them: that is another kind of file.
+    Raises ``UnreadableFile`` if more than half of a piece's rows hold no number in any of them: that is another kind
+    of file.
     """
     rows = (line for at, line in lines(path) if at >= table.first_row)
     reader = csv.reader(rows, delimiter=table.delimiter or ",")

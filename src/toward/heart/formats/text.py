@@ -1,4 +1,4 @@
-"""Lines of a text file of unknown origin: any line ends, any of the usual encodings, never more than some of it in memory."""
+"""Lines of a text file of unknown origin: any line ends, any usual encoding, only some of it in memory."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ _MARKS: Final = (
 def lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (number from 1, text without its end) of each line that isn't blank.
 
-    UTF-8, with or without its mark, UTF-16 with its mark, and Latin-1 for whatever is neither. Line ends may be of any system, and
-    mixed. Raises ``UnreadableFile`` for a file with zero bytes (no text), and for a line of more than four million characters.
+    UTF-8, with or without its mark, UTF-16 with its mark, and Latin-1 for whatever is neither. Line ends may be of
+    any system, and mixed. Raises ``UnreadableFile`` for a file with zero bytes (no text), and for a line of more than
+    four million characters.
     """
     with path.open("rb") as source:
         look = source.read(LOOK_BYTES)
@@ -58,7 +59,7 @@ def _encoding(look: bytes, path: Path) -> str:
 
 
 def number(text: str, *, comma: bool = False) -> float:
-    """A number as tables write it, or NaN for what isn't one: empty, "nan", "-", "n/a", infinity. *comma*: 0,85 for 0.85."""
+    """A number as tables write it, or NaN for what isn't one: empty, "-", "n/a", infinity. *comma*: 0,85 is 0.85."""
     text = text.strip().strip('"')
     if comma:
         text = text.replace(",", ".")

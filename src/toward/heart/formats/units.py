@@ -49,9 +49,10 @@ def unit_named(name: str) -> str | None:
 def interval_unit(values: Floats, named: str | None, where: str) -> tuple[str, bool]:
     """The unit of intervals, and whether it was read from their size alone.
 
-    values: float64[n], as they stand in the file. No heart's typical interval is below 240 or above 2500 ms, so the median tells
-    seconds, milliseconds, micro- and nanoseconds apart for certain. Ticks of 1/1024 s can't be told from milliseconds by size; see
-    `ticks_by_clock`. A name that the numbers contradict is overruled by them. Raises ``UnreadableFile`` if no unit fits.
+    values: float64[n], as they stand in the file. No heart's typical interval is below 240 or above 2500 ms, so the
+    median tells seconds, milliseconds, micro- and nanoseconds apart for certain. Ticks of 1/1024 s can't be told from
+    milliseconds by size; see `ticks_by_clock`. A name that the numbers contradict is overruled by them. Raises
+    ``UnreadableFile`` if no unit fits.
     """
     usable = values[np.isfinite(values) & (values > 0)]
     if usable.size == 0:
@@ -71,9 +72,9 @@ def interval_unit(values: Floats, named: str | None, where: str) -> tuple[str, b
 def ticks_by_clock(intervals: Floats, stamps_s: Floats) -> bool:
     """Whether intervals that pass for milliseconds are ticks of 1/1024 s, by the clock that stands beside them.
 
-    intervals: float64[n]. stamps_s: float64[n], when each came, rising. The intervals after a stamp add up to the time until the
-    last one; ticks taken for milliseconds add up to 1.024 times that. Believed within a quarter of the difference, and only where
-    nothing is missing: beats that were lost make the sum too small, never too large.
+    intervals: float64[n]. stamps_s: float64[n], when each came, rising. The intervals after a stamp add up to the
+    time until the last one; ticks taken for milliseconds add up to 1.024 times that. Believed within a quarter of the
+    difference, and only where nothing is missing: beats that were lost make the sum too small, never too large.
     """
     if intervals.size < 60 or not (np.isfinite(intervals).all() and np.isfinite(stamps_s).all()):  # noqa: PLR2004 - a minute
         return False
@@ -87,9 +88,9 @@ def ticks_by_clock(intervals: Floats, stamps_s: Floats) -> bool:
 def time_unit(stamps: Floats, named: str | None, *, kind: str, where: str) -> tuple[str, bool]:
     """The unit of time stamps, and whether it was read from their steps alone.
 
-    stamps: float64[n], as they stand in the file. kind: "samples" (a step lies between 0.1 and 50 ms), "frames" (4 to 500 ms) or
-    "beats" (200 to 3000 ms): each range leaves no doubt about factors of 1000, but samples at less than a twentieth of a second
-    and more than 10 kHz. Raises ``UnreadableFile`` if no unit fits.
+    stamps: float64[n], as they stand in the file. kind: "samples" (a step lies between 0.1 and 50 ms), "frames" (4 to
+    500 ms) or "beats" (200 to 3000 ms): each range leaves no doubt about factors of 1000, but samples at less than a
+    twentieth of a second and more than 10 kHz. Raises ``UnreadableFile`` if no unit fits.
     """
     least_s, most_s = {"samples": (0.0001, 0.05), "frames": (0.004, 0.5), "beats": (0.2, 3.0)}[kind]
     steps = np.diff(stamps[np.isfinite(stamps)])
@@ -103,7 +104,7 @@ def time_unit(stamps: Floats, named: str | None, *, kind: str, where: str) -> tu
     if len(fitting) == 1 and (named is None or fitting[0] != named):
         return fitting[0], True
     raise UnreadableFile(
-        f"{where}: a step of time is {step:g}; that fits no unit, or more than one. Write the unit into the column's name, "
-        "as in time_ms.",
+        f"{where}: a step of time is {step:g}; that fits no unit, or more than one. "
+        "Write the unit into the column's name, as in time_ms.",
         reason="unit",
     )

@@ -7,19 +7,18 @@ formats 212, 16, 61, 80 and 32 of single-segment records, and annotation files o
 from __future__ import annotations
 
 import re
+from pathlib import Path  # with the next, fields of a NamedTuple are read at run time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toward.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 PIECE_FRAMES: Final = 65_536
 PACKINGS: Final = {"16": "<i2", "61": ">i2", "80": "u1", "32": "<i4", "212": ""}
@@ -74,7 +73,7 @@ class Annotations(NamedTuple):
 
 
 def read_header(path: Path) -> Header:
-    """Read a .hea file. Raises ``UnreadableFile`` for anything that isn't one, and for what this module doesn't read."""
+    """Read a .hea file. Raises ``UnreadableFile`` for what isn't one, and for what isn't read here."""
     try:
         text = path.read_bytes()[:1_000_000].decode("latin-1")
     except FileNotFoundError:
@@ -109,7 +108,8 @@ def _signal(path: Path, row: str) -> Signal:
     packing, several, _skew, skipped = shape.groups()
     if packing not in PACKINGS or several not in {None, "1"}:
         raise UnreadableFile(
-            f"{path.name}: signals of format {parts[1]} are not read here; 212, 16, 61, 80 and 32 are.", reason="packing"
+            f"{path.name}: signals of format {parts[1]} are not read here; 212, 16, 61, 80 and 32 are.",
+            reason="packing",
         )
     if "/" in parts[0] or "\\" in parts[0]:
         raise UnreadableFile(f"{path.name} names a file in another folder.", reason="header")
@@ -131,7 +131,8 @@ def _signal(path: Path, row: str) -> Signal:
 def samples_of(header: Header, index: int) -> Iterator[Floats]:
     """Yield pieces of one signal, float64[<= 65536], in its physical unit; NaN where the converter had nothing.
 
-    Raises ``UnreadableFile`` if its file is missing, or holds less than the header says: what was cut off is not made up.
+    Raises ``UnreadableFile`` if its file is missing, or holds less than the header says: what was cut off is not made
+    up.
     """
     signal = header.signals[index]
     beside = [i for i, other in enumerate(header.signals) if other.file == signal.file]
@@ -152,7 +153,7 @@ def samples_of(header: Header, index: int) -> Iterator[Floats]:
                     break
                 seen += frames
                 own = steps[: frames * width].reshape(frames, width)[:, place]
-                piece = (own - signal.baseline) / signal.gain
+                piece: Floats = (own - np.float64(signal.baseline)) / signal.gain
                 piece[own == MISSING[signal.packing]] = np.nan
                 yield piece
     except FileNotFoundError:
@@ -174,7 +175,7 @@ def _unpacked(packed: bytes, packing: str, samples: int) -> NDArray[np.int64]:
     if packing != "212":
         size = np.dtype(PACKINGS[packing]).itemsize
         whole = np.frombuffer(packed[: len(packed) // size * size], PACKINGS[packing]).astype(np.int64)
-        return whole - 128 if packing == "80" else whole  # noqa: PLR2004 - 80 is offset binary
+        return whole - 128 if packing == "80" else whole
     padded = np.frombuffer(packed + b"\0" * (-len(packed) % 3), np.uint8).astype(np.int64).reshape(-1, 3)
     pairs = np.empty((padded.shape[0], 2), np.int64)
     pairs[:, 0] = padded[:, 0] | (padded[:, 1] & 0x0F) << 8
@@ -187,8 +188,8 @@ def _unpacked(packed: bytes, packing: str, samples: int) -> NDArray[np.int64]:
 def read_annotations(path: Path) -> Annotations:
     """The beats of an annotation file of the MIT kind (.atr, .qrs, ...); what else is noted in it is stepped over.
 
-    Each entry is two bytes, least first: ten bits of samples since the last one, six of a code. Raises ``UnreadableFile`` for a
-    file that doesn't end as one should, or holds no beat.
+    Each entry is two bytes, least first: ten bits of samples since the last one, six of a code. Raises
+    ``UnreadableFile`` for a file that doesn't end as one should, or holds no beat.
     """
     raw = path.read_bytes()
     words = np.frombuffer(raw[: len(raw) // 2 * 2], "<u2").astype(np.int64)

@@ -30,9 +30,10 @@ def cross_recurrence(a: Floats, b: Floats, *, rate_hz: float, lag_s: float = 5.0
 
         R(L) = mean over t of [ max(|x_t - y_(t+L)|, |x_(t+d) - y_(t+d+L)|) < radius ]
 
-    x and y are *a* and *b* less their mean and over their standard deviation, d is 2 s, and the radius is the one within
-    which a tenth of all pairs of moments lie (Marwan and others 2007, Phys Rep 438:237; Coco and Dale 2014, Front Psychol
-    5:510). A positive lag says that A leads. Moments with a gap (NaN) are left out; NaN where none is left.
+    x and y are *a* and *b* less their mean and over their standard deviation, d is 2 s, and the radius is the one
+    within which a tenth of all pairs of moments lie (Marwan and others 2007, Phys Rep 438:237; Coco and Dale 2014,
+    Front Psychol 5:510). A positive lag says that A leads. Moments with a gap (NaN) are left out; NaN where none is
+    left.
     """
     x, y = standard(a), standard(b)
     delay = max(1, round(DELAY_S * rate_hz))

@@ -30,9 +30,9 @@ def coherence(
 
         C(f) = |<A*(f) B(f)>|^2 / (<|A(f)|^2> <|B(f)|^2>)
 
-    with < > the mean over segments of *segment_s* that overlap by half, each less its mean and under a Hann window (Welch
-    1967, IEEE Trans Audio Electroacoust 15:70; Carter 1987, Proc IEEE 75:236). With K segments, two unrelated series give
-    about 1/K and not 0, so the number says something only beside its chance level.
+    with < > the mean over segments of *segment_s* that overlap by half, each less its mean and under a Hann window
+    (Welch 1967, IEEE Trans Audio Electroacoust 15:70; Carter 1987, Proc IEEE 75:236). With K segments, two unrelated
+    series give about 1/K and not 0, so the number says something only beside its chance level.
 
     a, b: float64[n] at *rate_hz*; segments that touch a gap (NaN) are left out. NaN if fewer than four are left.
     Raises ``BadInput`` if the band holds no frequency that the rate and the segment can tell.

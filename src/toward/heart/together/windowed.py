@@ -152,7 +152,8 @@ def _scaled(x: Floats) -> Floats:
 def window_sizes(x: Floats, window: int, clean: Floats, sums: Floats, inverse: Floats) -> None:
     """Zeros for the gaps of *x*; and for the window that begins at each sample, what a correlation needs of it.
 
-    That is its sum, and one over the root of its sum of squares about the mean: NaN where it has a gap or doesn't move.
+    That is its sum, and one over the root of its sum of squares about the mean: NaN where it has a gap or doesn't
+    move.
     """
     n = x.size
     total = np.zeros(n + 1)
