@@ -1,0 +1,127 @@
+"""What the models see of a message: runs of one to three words, how sentences open and end, and which rules fire.
+
+Words of a sentence that is about somebody else alone, or that is quoted, are other features than the same words said to
+the partner: "that referee is a blind fool" must teach nothing about "you are a blind fool".
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from toward.words.load import data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toward.words.reading import Reading
+    from toward.words.rules import Hit
+
+LONGEST_RUN: Final = 3
+_STRONGEST: Final = 4
+_SHOUT_LETTERS: Final = 4
+
+
+class Feature(NamedTuple):
+    """A feature, its value, and the words it was seen in (``last`` not included; both 0: in the message as a whole)."""
+
+    name: str
+    value: float
+    first: int
+    last: int
+
+
+def features(reading: Reading, hits: Iterable[Hit]) -> list[Feature]:
+    """Return all features of a message; a name may come twice, the models take its first value."""
+    found: list[Feature] = []
+    for number, sentence in enumerate(reading.sentences):
+        found += _runs(reading, number, sentence.first, sentence.last)
+    found += _from_rules(hits)
+    found += _shape(reading)
+    found += _together(reading)
+    return found
+
+
+@cache
+def _concepts() -> dict[str, str]:
+    return {word: concept for concept, words in data("concepts.json").items() for word in words.split()}
+
+
+def _together(reading: Reading) -> list[Feature]:
+    """Which things are named in one breath, a sentence and the next: a passport and to keep, a bridge and quiet."""
+    concepts = _concepts()
+    named = [
+        {concepts[word] for word in reading.words[sentence.first : sentence.last] if word in concepts}
+        for sentence in reading.sentences
+    ]
+    names: dict[str, None] = {}
+    for here, there in zip(named, [*named[1:], set[str]()], strict=False):
+        breath = sorted(here | there)
+        for number, concept in enumerate(breath):
+            names[f"k:{concept}"] = None
+            for other in breath[number + 1 :]:
+                names[f"k:{concept}+{other}"] = None
+    return [Feature(name, 1.0, 0, 0) for name in names]
+
+
+def _runs(reading: Reading, number: int, first: int, last: int) -> list[Feature]:
+    words, quoted = reading.words, reading.quoted
+    sentence = reading.sentences[number]
+    elsewhere = sentence.scope == "other"
+    found = []
+    for at in range(first, last):
+        aside = elsewhere or at in quoted
+        longest = min(2 if aside else LONGEST_RUN, last - at)
+        name = "o:" if aside else "w:"
+        for length in range(1, longest + 1):
+            name += words[at + length - 1] if length == 1 else " " + words[at + length - 1]
+            found.append(Feature(name, 1.0, at, at + length))
+    if not elsewhere and first not in quoted:
+        found.append(Feature(f"^:{words[first]}", 1.0, first, first + 1))
+        if last - first > 1:
+            found.append(Feature(f"^:{words[first]} {words[first + 1]}", 1.0, first, first + 2))
+        ending = sentence.ending[:1] if len(sentence.ending) < 2 else sentence.ending[:2]  # noqa: PLR2004 - "?" and "??"
+        found.append(Feature(f"$:{words[last - 1]}{ending}", 1.0, last - 1, last))
+    return found
+
+
+def _from_rules(hits: Iterable[Hit]) -> list[Feature]:
+    strength: dict[str, int] = {}
+    found = []
+    for hit in hits:
+        found.append(Feature(f"p:{hit.rule.key}#{hit.pattern}", 1.0, hit.first, hit.last))
+        found.append(Feature(f"r:{hit.rule.key}", 1.0, hit.first, hit.last))
+        family = hit.rule.family
+        strength[family] = min(_STRONGEST, max(strength.get(family, 0), hit.rule.strength) + (family in strength))
+    found += [Feature(f"f:{family}", total / 2, 0, 0) for family, total in strength.items()]
+    return found
+
+
+def _shape(reading: Reading) -> list[Feature]:
+    words = reading.words
+    count = len(words)
+    names = [f"s:face {face}" for face in dict.fromkeys(reading.faces)]
+    for most, name in ((3, "1-3"), (8, "4-8"), (15, "9-15"), (30, "16-30"), (60, "31-60")):
+        if count <= most:
+            names.append(f"s:words {name}")
+            break
+    else:
+        names.append("s:words 61-")
+    yours = sum(word in {"you", "your", "yours", "yourself"} for word in words)
+    mine = sum(word in {"i", "me", "my", "mine", "myself"} for word in words)
+    names.append(f"s:you {min(yours, 3)}")
+    names.append(f"s:i {min(mine, 3)}")
+    names.append("s:you>i" if yours > mine else "s:you<=i")
+    if any(word in {"we", "us", "our"} for word in words):
+        names.append("s:we")
+    endings = {sentence.ending[:1] for sentence in reading.sentences}
+    names += [f"s:ends {ending or 'nothing'}" for ending in sorted(endings)]
+    if "!!" in reading.text or "??" in reading.text:
+        names.append("s:doubled mark")
+    if any(len(word) >= _SHOUT_LETTERS and word.isupper() for word in reading.text.split()):
+        names.append("s:shout")
+    if any(sentence.scope == "other" for sentence in reading.sentences):
+        names.append("s:other")
+    if reading.quoted:
+        names.append("s:quoted")
+    return [Feature(name, 1.0, 0, 0) for name in names]

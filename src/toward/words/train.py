@@ -1,0 +1,368 @@
+"""Makes the shipped weights out of the corpus, byte for byte the same each time.
+
+    python -m toward.words.train [--corpus corpus] [--strangers FOLDER] [--check]
+
+Logistic regression with a ridge, solved by Newton's method with conjugate gradients until the gradient is nothing, in
+one thread, with no random number anywhere; weights are then rounded to thousandths. Calibration and thresholds come
+from messages of voices that the model at hand had not read. ``--strangers`` names a folder with GoEmotions (train.tsv,
+labels.txt) and makes ``general.json`` anew as well; ``--check`` writes nothing and ends with 1 if it would change one.
+
+NumPy and SciPy are asked for here and nowhere else in this room, and only when something is trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from toward.words.corpus import digest, read_corpus
+from toward.words.features import features
+from toward.words.load import FOLDER
+from toward.words.model import THOUSANDTHS
+from toward.words.reading import read
+from toward.words.rules import DANGERS, HARSH, OPEN, hits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # SciPy has no types
+
+    from toward.words.corpus import Message
+
+    Vector = NDArray[np.float64]
+
+SCALES: Final = {"p": 1.5, "r": 1.5, "f": 1.5, "s": 0.5, "k": 0.5}
+"""How freely a feature may speak, by its sort: a rule that was thought about more than a word that was counted."""
+
+RARE_RIDGE: Final = 3.0
+CLEAR_PRECISION: Final = 0.95
+DANGER_RECALL: Final = 0.92
+GENERAL_FEATURES: Final = 2000
+HARD_EMOTIONS: Final = frozenset({"anger", "annoyance", "disapproval", "disgust"})
+SOFT_EMOTIONS: Final = frozenset({"sadness", "fear", "love", "caring", "remorse", "grief", "nervousness", "gratitude"})
+
+
+@dataclass(frozen=True)
+class Head:
+    """One model to be made: who counts as yes, which features it may see, and how many it keeps."""
+
+    name: str
+    is_yes: Callable[[Message], bool]
+    sees: Callable[[str], bool]
+    seen_at_least: int = 2
+    keeps: int = 5000
+    yes_weight: float = 1.0
+
+
+def _plain(name: str) -> bool:
+    return not name.startswith(("k:", "f:danger", "r:danger", "p:danger"))
+
+
+def _short(name: str) -> bool:
+    return _plain(name) and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs
+
+
+def _has_label(label: str) -> Callable[[Message], bool]:
+    return lambda message: label in message.labels
+
+
+def _has_danger(danger: str) -> Callable[[Message], bool]:
+    return lambda message: message.danger == danger
+
+
+def _all(_: str) -> bool:
+    return True
+
+
+def heads() -> list[Head]:
+    """Return every model: harsh or not, each label, in danger or not, each danger."""
+    return [
+        Head("harsh", lambda message: message.is_harsh, _plain),
+        *(Head(label, _has_label(label), _short, 4, 250, 2.0) for label in (*HARSH, *OPEN)),
+        Head("danger", lambda message: message.danger is not None, _all, 2, 1500, 4.0),
+        *(Head(f"danger: {danger}", _has_danger(danger), _all, 2, 400, 4.0) for danger in DANGERS),
+    ]
+
+
+def seen_features(text: str) -> dict[str, float]:
+    """Return the features of *text* as the models take them: the first value of each name."""
+    reading = read(text)
+    found: dict[str, float] = {}
+    for name, value, _, _ in features(reading, hits(reading)):
+        found.setdefault(name, value)
+    return found
+
+
+@dataclass(frozen=True)
+class Table:
+    """Messages by features, scaled; column ``n`` is the feature ``names[n]``, seen in ``counts[n]`` messages."""
+
+    matrix: csr_matrix
+    names: tuple[str, ...]
+    counts: Vector
+
+    def columns(self, head: Head) -> NDArray[np.intp]:
+        """Which columns *head* may see."""
+        import numpy as np
+
+        keep = [head.sees(name) for name in self.names]
+        return np.flatnonzero(np.array(keep) & (self.counts >= head.seen_at_least))
+
+
+def table(seen: Sequence[dict[str, float]], at_least: int = 2) -> Table:
+    """Return the table of the features that *at_least* so many messages have, in the order of their names."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    counts = Counter(name for one in seen for name in one)
+    names = tuple(sorted(name for name, count in counts.items() if count >= at_least))
+    place = {name: number for number, name in enumerate(names)}
+    rows, columns, values = [], [], []
+    for row, one in enumerate(seen):
+        for name, value in one.items():
+            if name in place:
+                rows.append(row)
+                columns.append(place[name])
+                values.append(value * SCALES.get(name[0], 1.0))
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(seen), len(names)), dtype=np.float64)
+    return Table(matrix, names, np.array([counts[name] for name in names], dtype=np.float64))
+
+
+def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float) -> tuple[Vector, float]:
+    """Return the weights and bias that minimise weighted log loss + ridge/2 |weights|^2 (the bias is free).
+
+    Newton steps; each solves (X'HX + ridge) d = -g by conjugate gradients with the diagonal as preconditioner.
+    """
+    import numpy as np
+
+    x = x.tocsr()
+    turned = x.T.tocsr()
+    squared = turned.multiply(turned).tocsr()
+    ridges = np.append(np.full(x.shape[1], ridge), 1e-6)
+    found = np.zeros(x.shape[1] + 1)
+    for _ in range(25):
+        chance = 1 / (1 + np.exp(-(x @ found[:-1] + found[-1])))
+        miss = weights * (chance - yes)
+        gradient = np.append(turned @ miss, miss.sum()) + ridges * found
+        if np.abs(gradient).max() < 1e-8:  # noqa: PLR2004 - five digits below what is kept
+            break
+        curve = weights * chance * (1 - chance)
+        diagonal = np.append(squared @ curve, curve.sum()) + ridges
+        found = found + _conjugate_gradients(x, turned, curve, ridges, diagonal, -gradient)
+    return found[:-1], float(found[-1])
+
+
+def _conjugate_gradients(
+    x: csr_matrix, turned: csr_matrix, curve: Vector, ridges: Vector, diagonal: Vector, aim: Vector
+) -> Vector:
+    import numpy as np
+
+    found = np.zeros_like(aim)
+    rest = aim.copy()
+    eased = rest / diagonal
+    along = eased.copy()
+    energy = rest @ eased
+    small = max(1e-12, min(1e-2, float(np.sqrt(aim @ aim)))) * float(np.sqrt(aim @ aim))
+    for _ in range(300):
+        seen = x @ along[:-1] + along[-1]
+        pushed = np.append(turned @ (curve * seen), (curve * seen).sum()) + ridges * along
+        step = energy / (along @ pushed)
+        found += step * along
+        rest -= step * pushed
+        if np.sqrt(rest @ rest) < small:
+            break
+        eased = rest / diagonal
+        energy, before = rest @ eased, energy
+        along = eased + energy / before * along
+    return found
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model in full precision: the columns that it keeps, their weights, and the bias."""
+
+    columns: NDArray[np.intp]
+    weights: Vector
+    bias: float
+
+    def logits(self, matrix: csr_matrix) -> Vector:
+        """Return what it says of each row."""
+        return matrix[:, self.columns] @ self.weights + self.bias  # type: ignore[no-any-return]  # SciPy has no types
+
+
+def fit_head(head: Head, over: Table, yes: Vector, rows: NDArray[np.bool_]) -> Fitted:
+    """Fit *head* on some *rows* and keep the features that matter most: a large weight, seen often."""
+    import numpy as np
+
+    columns = over.columns(head)
+    weights = np.where(yes > 0, head.yes_weight, 1.0)
+    found, bias = fit(over.matrix[rows][:, columns], yes[rows], weights[rows], RARE_RIDGE)
+    worth = np.abs(found) * np.sqrt(over.counts[columns])
+    best = np.sort(np.argsort(-worth, kind="stable")[: head.keeps])
+    return Fitted(columns[best], found[best], bias)
+
+
+def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
+    """Return the logit of each message from a model that had read no message of its voice."""
+    import numpy as np
+
+    voices = np.array([message.voice for message in messages])
+    yes = np.array([float(head.is_yes(message)) for message in messages])
+    said = np.zeros(len(messages))
+    for voice in sorted(set(voices)):
+        away = voices == voice
+        said[away] = fit_head(head, over, yes, ~away).logits(over.matrix[away])
+    return said
+
+
+def calibrate(said: Vector, yes: Vector) -> tuple[float, float]:
+    """Return (a, b) of p = 1 / (1 + exp(-(a z + b)))."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    slope, bias = fit(csr_matrix(said[:, None]), yes, np.ones_like(yes), 1e-3)
+    return round(float(slope[0]), 3), round(bias, 3)
+
+
+def clear_from(chance: Vector, yes: Vector) -> float:
+    """Return the lowest probability, in hundredths, above which CLEAR_PRECISION of the messages are harsh."""
+    for hundredth in range(60, 99):
+        above = chance >= hundredth / 100
+        if above.any() and yes[above].mean() >= CLEAR_PRECISION:
+            return hundredth / 100
+    return 0.99
+
+
+def danger_from(chance: Vector, yes: Vector) -> float:
+    """Return the highest probability, in hundredths, at which DANGER_RECALL of the messages in danger are found."""
+    import numpy as np
+
+    found = np.sort(chance[yes > 0])
+    lowest = found[int((1 - DANGER_RECALL) * len(found))] if len(found) else 0.5
+    return max(0.02, int(lowest * 100) / 100)
+
+
+def rules_digest() -> str:
+    """Return a short fingerprint of the data that features are made from."""
+    whole = sha256()
+    names = [
+        "classes.json",
+        "concepts.json",
+        "spelling.json",
+        *(f"rules/{p.name}" for p in (FOLDER / "rules").glob("*")),
+    ]
+    for name in sorted(names):
+        whole.update(name.encode() + (FOLDER / name).read_bytes())
+    return whole.hexdigest()[:16]
+
+
+def train(messages: Sequence[Message]) -> dict[str, Any]:
+    """Return the shipped weights as a tree of plain values."""
+    import numpy as np
+
+    over = table([seen_features(message.text) for message in messages])
+    everything = np.ones(len(messages), dtype=bool)
+    biases, calibration = [], []
+    thresholds = {"perhaps": 0.5, "clear": 0.99, "danger": 0.5}
+    rows: dict[str, list[int]] = {}
+    for number, head in enumerate(heads()):
+        yes = np.array([float(head.is_yes(message)) for message in messages])
+        said = held_out(head, over, messages)
+        a, b = calibrate(said, yes)
+        chance = 1 / (1 + np.exp(-(a * said + b)))
+        if head.name == "harsh":
+            thresholds["clear"] = clear_from(chance, yes)
+        elif head.name == "danger":
+            thresholds["danger"] = danger_from(chance, yes)
+        fitted = fit_head(head, over, yes, everything)
+        biases.append(round(fitted.bias * THOUSANDTHS))
+        calibration.append([a, b])
+        _add(rows, over, fitted, number)
+    return {
+        "heads": [head.name for head in heads()],
+        "biases": biases,
+        "calibration": calibration,
+        "thresholds": thresholds,
+        "made_from": {"corpus": digest(list(messages)), "rules": rules_digest()},
+        "weights": dict(sorted(rows.items())),
+    }
+
+
+def _add(rows: dict[str, list[int]], over: Table, fitted: Fitted, number: int) -> None:
+    for column, weight in zip(fitted.columns, fitted.weights, strict=True):
+        name = over.names[column]
+        thousandths = round(float(weight) * SCALES.get(name[0], 1.0) * THOUSANDTHS)
+        if thousandths:
+            rows.setdefault(name, []).extend((number, thousandths))
+
+
+def strangers(folder: Path, split: str) -> list[tuple[str, bool]]:
+    """Return the comments of GoEmotions that are hard (True) or soft, and not both."""
+    names = (folder / "labels.txt").read_text("utf-8").split()
+    found = []
+    for line in (folder / f"{split}.tsv").read_text("utf-8").splitlines():
+        text, numbers, _ = line.split("\t")
+        emotions = {names[int(number)] for number in numbers.split(",")}
+        if emotions.isdisjoint(HARD_EMOTIONS) != emotions.isdisjoint(SOFT_EMOTIONS):
+            found.append((text, not emotions.isdisjoint(HARD_EMOTIONS)))
+    return found
+
+
+def train_general(comments: Sequence[tuple[str, bool]]) -> dict[str, Any]:
+    """Return the weights of the model of strangers' comments."""
+    import numpy as np
+
+    head = Head("harsh", lambda _: True, lambda name: name[0] in "wo^$s" and name.count(" ") < 2, 5, GENERAL_FEATURES)  # noqa: PLR2004
+    over = table([seen_features(text) for text, _ in comments], head.seen_at_least)
+    yes = np.array([float(is_hard) for _, is_hard in comments])
+    fitted = fit_head(head, over, yes, np.ones(len(comments), dtype=bool))
+    rows: dict[str, list[int]] = {}
+    _add(rows, over, fitted, 0)
+    return {
+        "heads": ["harsh"],
+        "biases": [round(fitted.bias * THOUSANDTHS)],
+        "calibration": [[1.0, 0.0]],
+        "thresholds": {},
+        "made_from": {"comments": str(len(comments))},
+        "weights": dict(sorted(rows.items())),
+    }
+
+
+def written(tree: dict[str, Any]) -> bytes:
+    """Return the bytes of a weights file."""
+    return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Train, and write or compare."""
+    parser = argparse.ArgumentParser(prog="python -m toward.words.train")
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    parser.add_argument("--strangers", type=Path)
+    parser.add_argument("--check", action="store_true")
+    chosen = parser.parse_args(arguments)
+    made = {"weights.json": written(train(read_corpus(chosen.corpus)))}
+    if chosen.strangers:
+        made["general.json"] = written(train_general(strangers(chosen.strangers, "train")))
+    changed = [name for name, content in made.items()
+               if not (FOLDER / name).exists() or (FOLDER / name).read_bytes() != content]  # fmt: skip
+    if not chosen.check:
+        for name in changed:
+            (FOLDER / name).write_bytes(made[name])
+    for name, content in made.items():
+        sys.stdout.write(f"{name}: {len(content):,} bytes, {'changed' if name in changed else 'the same'}\n")
+    return 1 if chosen.check and changed else 0
+
+
+if __name__ == "__main__":
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[threads] = "1"  # sums in one order
+    sys.exit(main(sys.argv[1:]))
