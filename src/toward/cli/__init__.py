@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "serve": "Serve the pages, and print the address to open.",
     "demo": "Show two phones of an invented couple; nothing is kept.",
+    "heart": "Tell what a recording of a heart holds, or how two move together.",
     "backup": "Save everything in one new file, while people use it.",
     "restore": "Make a home again out of a backup.",
     "export": "Save all that you can read here in one new file.",
     "import": "Bring the entries of an exported file into your own space.",
     "check": "See if the database is whole.",
     "erase": "Delete your own space for good.",
+    "dyad": "Simulate, fit and draw the model of two, on files.",
+    "soften": "See what a message may do, before you send it.",
 }
 """Every command, with the sentence that the overview shows; the command lives in the module of its name."""
 
