@@ -35,6 +35,8 @@ SEEN_S: Final = 0.5
 LAG_S: Final = 2.5
 """A beat is given out when this much signal has followed it."""
 
+TAIL_S: Final = LEARN_S + LAG_S + 2.0
+"""Silence that brings out all that was waiting."""
 HOPELESS: Final = -0.8
 """Evidence so poor that no rhythm can make up for it (a missed beat is worth .72)."""
 SHAPES: Final = 6
@@ -67,12 +69,18 @@ class Wave(NamedTuple):
     """A candidate is the largest within this on either side."""
     shift_s: float
     """How far a shape may be moved to fit."""
+    haste: float
+    """What an interval costs for each tenth that it falls short of 7 tenths of the usual one, times ten."""
     by_slope: bool
     """Whether a beat is where its shape fits best (a pulse: it has no sharp peak), or where the signal peaks (a QRS complex)."""
 
 
-QRS: Final = Wave(half_s=0.1, reach_s=0.05, near_s=0.05, shift_s=0.04, by_slope=False)
+QRS: Final = Wave(half_s=0.1, reach_s=0.05, near_s=0.05, shift_s=0.04, haste=1.5, by_slope=False)
 """A QRS complex is 80 to 120 ms wide, one from a ventricle up to 200 ms."""
+
+
+PULSE: Final = Wave(half_s=0.3, reach_s=0.08, near_s=0.15, shift_s=0.1, haste=2.5, by_slope=True)
+"""A pulse's upstroke takes 100 to 200 ms; what follows it, the dicrotic wave included, belongs to its shape."""
 
 
 class Finder(NamedTuple):
@@ -88,6 +96,7 @@ class Finder(NamedTuple):
     half: int
     near: int
     shift: int
+    haste: float
     by_slope: bool
     count: Ints
     recent: Floats
@@ -104,9 +113,8 @@ class Finder(NamedTuple):
     came: Ints
 
 
-def new_finder(rate_hz: float, wave: Wave = QRS) -> Finder:
-    """A finder of ``wave`` in a signal at ``rate_hz`` that has seen nothing."""
-    step = max(1, round(rate_hz / 125.0))
+def new_finder(rate_hz: float, wave: Wave, step: int) -> Finder:
+    """A finder of ``wave`` in a signal at ``rate_hz``, ``step`` samples of which are averaged to one."""
     rate = rate_hz / step
     half = round(wave.half_s * rate)
     return Finder(
@@ -115,6 +123,7 @@ def new_finder(rate_hz: float, wave: Wave = QRS) -> Finder:
         half=half,
         near=max(3, round(wave.near_s * rate)),
         shift=max(2, int(wave.shift_s * rate)),
+        haste=wave.haste,
         by_slope=wave.by_slope,
         count=np.zeros(COUNTS, np.int64),
         recent=np.zeros((2, 8)),
@@ -171,6 +180,34 @@ def sizes(g: Floats, e: Floats, start: int, stop: int, reach: int) -> None:
         for i in range(max(0, k - reach), k + reach + 1):
             total += abs(g[i])
         e[k] = total / n
+
+
+@exactly
+def pulse_slopes(y: Floats, bad: NDArray[np.bool_], g: Floats, start: int, stop: int, taps: Floats) -> None:
+    """Fill ``g[start:stop]`` with the slope that ``taps`` (float64[2 r + 1]) take, 0 where a sample is missing."""
+    reach = taps.size // 2
+    spoiled = -1
+    for i in range(max(0, start - reach), min(start + reach, bad.size)):
+        if bad[i]:
+            spoiled = i
+    for k in range(start, stop):
+        if bad[k + reach]:
+            spoiled = k + reach
+        total = 0.0
+        if k >= reach and (spoiled < 0 or spoiled < k - reach):
+            for i in range(taps.size):
+                total += taps[i] * y[k - reach + i]
+        g[k] = total
+
+
+@exactly
+def rises(g: Floats, e: Floats, start: int, stop: int, reach: int) -> None:
+    """Fill ``e[start:stop]``: mean over ``2 * reach + 1`` samples of the slope where it rises."""
+    for k in range(start, stop):
+        total = 0.0
+        for i in range(max(0, k - reach), k + reach + 1):
+            total += max(0.0, g[i])
+        e[k] = total / (2 * reach + 1)
 
 
 @exactly
@@ -344,7 +381,7 @@ def _score(f: Finder, g: Floats, e: Floats, base: int, i: int, shift: int) -> No
 
 
 @exactly
-def _cost(rr: float, usual: float, known: bool, rate_hz: float) -> float:
+def _cost(rr: float, usual: float, known: bool, rate_hz: float, haste: float) -> float:
     """What an interval of ``rr`` samples costs where ``usual`` is the rule, if one is ``known``."""
     cost = 0.0
     if rr < _CLOSEST_S * rate_hz:
@@ -354,7 +391,7 @@ def _cost(rr: float, usual: float, known: bool, rate_hz: float) -> float:
     if known:
         ratio = rr / usual
         if ratio < 0.7:
-            cost += 1.5 * (0.7 - ratio)
+            cost += haste * (0.7 - ratio)
         if ratio > 1.4:
             # One missed beat is worth a second look; a longer silence is a lead that came off, not many missed beats.
             cost += 1.2 * min(0.6, ratio - 1.4) + 0.15 * min(4.0, max(0.0, ratio - 2.0))
@@ -371,19 +408,19 @@ def _chosen(f: Finder, scored: int) -> bool:
     horizon = f.cand[scored - 1, AT]
     top, most = -1, 0.0
     if f.count[LAST_K] >= 0:
-        most = -_cost(max(usual, horizon - f.count[LAST_K]), usual, known, f.rate_hz)
+        most = -_cost(max(usual, horizon - f.count[LAST_K]), usual, known, f.rate_hz, f.haste)
     for j in range(scored):
         f.best[j] = 0.0
         f.came[j] = -1
         if f.count[LAST_K] >= 0:
-            f.best[j] = -_cost(f.cand[j, AT] - f.count[LAST_K], usual, known, f.rate_hz)
+            f.best[j] = -_cost(f.cand[j, AT] - f.count[LAST_K], usual, known, f.rate_hz, f.haste)
         for i in range(j):
-            value = f.best[i] - _cost(f.cand[j, AT] - f.cand[i, AT], usual, known, f.rate_hz)
+            value = f.best[i] - _cost(f.cand[j, AT] - f.cand[i, AT], usual, known, f.rate_hz, f.haste)
             if value > f.best[j]:
                 f.best[j] = value
                 f.came[j] = i
         f.best[j] += f.cand[j, EVIDENCE]
-        value = f.best[j] - _cost(max(usual, horizon - f.cand[j, AT]), usual, known, f.rate_hz)
+        value = f.best[j] - _cost(max(usual, horizon - f.cand[j, AT]), usual, known, f.rate_hz, f.haste)
         if value > most:
             top, most = j, value
     while top > 0:
