@@ -19,6 +19,7 @@ from toward.dyad.value import (
     C_A,
     E_A,
     EASE,
+    FALL,
     G_A,
     G_B,
     JA,
@@ -29,22 +30,26 @@ from toward.dyad.value import (
     L_A,
     L_B,
     LIFE,
+    LIFT,
     M_A,
     M_B,
     PSI,
     SIGMA_A,
     SIGMA_B,
     TOUCH,
+    WARMTH,
     D,
     K,
     Q,
     R,
     cut,
+    landing,
     learned,
+    lift,
     parts,
-    pushed,
     sound,
     there_odds,
+    threat,
     turning,
 )
 
@@ -181,24 +186,22 @@ def update(  # noqa: PLR0913, PLR0917
 
 
 @inline
-def warm_up(state: Array, tangent: Array, i: int, share: float, theta: Array, fixed: Array) -> None:
-    """Moments and tangents after share * Jt landed through the hearing gate of x_i."""
+def jump_on(  # noqa: PLR0913, PLR0917
+    state: Array, tangent: Array, i: int, jump: float, djump: Array, sort: int, fixed: Array
+) -> None:
+    """Moments and tangents after ``jump`` gamma(x_i); ``djump`` [24] is the jump's own derivative, cleared here."""
     own = 2 if i == 0 else 4
-    g, g1, g2, g3 = falling(state[i], state[own], fixed[2], fixed[3])
-    jump = share * theta[JT]
-    rho = 1.0 - jump * g1
+    g, g1, g2, g3 = landing(state[i], state[own], sort, fixed)
+    rho = 1.0 + jump * g1
     p, c = state[own], state[3]
     for n in range(KERNEL_SIZE):
         dm, dp = tangent[i, n], tangent[own, n]
-        drho = -jump * (g2 * dm + 0.5 * g3 * dp)
-        dx = rho * dm - 0.5 * jump * g2 * dp
-        if n == JT:
-            drho -= share * g1
-            dx += share * (1.0 - g)
-        tangent[i, n] = dx
+        drho = jump * (g2 * dm + 0.5 * g3 * dp) + g1 * djump[n]
+        tangent[i, n] = rho * dm + 0.5 * jump * g2 * dp + g * djump[n]
         tangent[own, n] = rho * rho * dp + 2.0 * p * rho * drho
         tangent[3, n] = rho * tangent[3, n] + c * drho
-    state[i] += jump * (1.0 - g)
+        djump[n] = 0.0
+    state[i] += jump * g
     state[own] = p * rho * rho
     state[3] = c * rho
 
@@ -223,7 +226,7 @@ def likelihood_gradient(  # noqa: C901, PLR0913, PLR0917, PLR0912, PLR0915 - one
     room, moved = np.empty((4, 5, KERNEL_SIZE)), np.empty((4, 5))
     dtau, dw, dl1, dl2 = np.empty(KERNEL_SIZE), np.empty(KERNEL_SIZE), np.empty(KERNEL_SIZE), np.empty(KERNEL_SIZE)
     total = 0.0
-    spare = np.empty(work.shape[1])
+    spare, djump = np.empty(work.shape[1]), np.zeros(KERNEL_SIZE)
     for at in range(code.size):
         row = work[at]
         what = code[at]
@@ -241,13 +244,16 @@ def likelihood_gradient(  # noqa: C901, PLR0913, PLR0917, PLR0912, PLR0915 - one
         i = int(who[at])
         if what == PUSH:
             for j in range(2):
-                threat = theta[JC] * row[j] + theta[LIFE] * row[4 + j]
-                eased = 1.0 - theta[TOUCH] * row[2 + j]
-                state[j] += pushed(row, theta, j)
-                tangent[j, JC] -= row[j] * eased
-                tangent[j, LIFE] += row[6 + j] - row[4 + j] * eased
-                tangent[j, JS] += row[8 + j]
-                tangent[j, TOUCH] += threat * row[2 + j]
+                if row[j] > 0.0 or row[4 + j] > 0.0:
+                    eased = 1.0 - theta[TOUCH] * row[2 + j]
+                    djump[JC] = -row[j] * eased
+                    djump[LIFE] = -row[4 + j] * eased
+                    djump[TOUCH] = (theta[JC] * row[j] + theta[LIFE] * row[4 + j]) * row[2 + j]
+                    jump_on(state, tangent, j, -threat(row, theta, j), djump, FALL, fixed)
+                if row[6 + j] > 0.0 or row[8 + j] > 0.0:
+                    djump[LIFE] = row[6 + j]
+                    djump[JS] = row[8 + j]
+                    jump_on(state, tangent, j, lift(row, theta, j), djump, LIFT, fixed)
             continue
         j = 1 - i if what in (BID, THERE) else i
         own = 2 if j == 0 else 4
@@ -305,9 +311,11 @@ def likelihood_gradient(  # noqa: C901, PLR0913, PLR0917, PLR0912, PLR0915 - one
         update(state, tangent, j, slope, l1, l2, dl1, dl2, dslope)
         if what == BID:
             if row[0] > 0.5:
-                warm_up(state, tangent, i, 1.0, theta, fixed)
-                warm_up(state, tangent, j, 0.5, theta, fixed)
+                djump[JT] = 1.0
+                jump_on(state, tangent, i, theta[JT], djump, WARMTH, fixed)
+                djump[JT] = 0.5
+                jump_on(state, tangent, j, 0.5 * theta[JT], djump, WARMTH, fixed)
             else:
-                state[i] -= theta[JA] * (1.0 - row[1])
-                tangent[i, JA] -= 1.0 - row[1]
+                djump[JA] = row[1] - 1.0
+                jump_on(state, tangent, i, -theta[JA] * (1.0 - row[1]), djump, FALL, fixed)
     return total

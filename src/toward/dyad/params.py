@@ -130,6 +130,9 @@ class Constants(NamedTuple):
     rung_width: float = 0.5
     rungs: tuple[float, ...] = (0.5, 1.0, 1.75, 2.5, 3.5, 4.5)  #: ordered cuts on u
     against_share: float = 0.25  #: of the bids that are not met, simulation only
+    room_low: float = 1.5  #: falls land less the nearer x is to the scale's end (half point) ...
+    room_high: float = 6.5  #: ... and so do lifts
+    room_width: float = 0.35
     low: float = 1.0  #: the scale's ends, where a spring holds x
     high: float = 7.0
     stiff: float = 1.5  #: that spring, per day; 0 switches it off

@@ -66,7 +66,7 @@ def fresh_aside(constants: Constants) -> NDArray[np.float64]:
 
 
 def fixed_array(constants: Constants) -> NDArray[np.float64]:
-    """The constants that the filter's kernels read, float64[12]."""
+    """The constants that the filter's kernels read, float64[15]."""
     c = constants
     ends = (c.low, c.high, c.stiff)
     there = 1.0 / (1.0 + math.exp(-c.there_odds))
@@ -82,6 +82,9 @@ def fixed_array(constants: Constants) -> NDArray[np.float64]:
             c.slip,
             c.x_start,
             c.x_start_sd,
+            c.room_low,
+            c.room_high,
+            c.room_width,
         ]
     )
 

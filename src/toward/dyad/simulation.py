@@ -45,15 +45,15 @@ class Habits(NamedTuple):
     """How often things happen to a made-up couple, a day. Per-partner rates are of each partner."""
 
     checkins: int = 2  #: set times a day, about 9 and 21 h
-    bids: float = 2.5
-    conflicts: float = 0.1
+    bids: float = 3.0
+    conflicts: float = 0.12
     softenings: float = 0.0
     practices_a: float = 0.0
     practices_b: float = 0.0
     touches: float = 0.5
     voices: float = 0.5
     harshnesses: float = 0.02
-    life_events: float = 0.03
+    life_events: float = 0.05
     theres: float = 0.3
     moveds: float = 0.3
     marks: float = 0.4

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from toward.dyad.compiled import inline, kernel
 from toward.dyad.plan import (
     H_A,
-    N_A,
-    S_A,
     K_BID,
     K_CHECKIN,
     K_CONFLICT,
@@ -28,6 +26,8 @@ from toward.dyad.plan import (
     K_SOFTENING,
     K_THERE,
     K_TOGETHER,
+    N_A,
+    S_A,
     TOGETHER,
     U_A,
     V_A,
@@ -38,6 +38,7 @@ from toward.dyad.value import (
     C_A,
     E_A,
     EASE,
+    FALL,
     G_A,
     JA,
     JC,
@@ -45,10 +46,12 @@ from toward.dyad.value import (
     JT,
     L_A,
     LIFE,
+    LIFT,
     M_A,
     PSI,
     SIGMA_A,
     TOUCH,
+    WARMTH,
     D,
     K,
     R,
@@ -131,26 +134,37 @@ def answer(  # noqa: C901, PLR0911, PLR0913, PLR0917
 
 
 @inline
+def land(x: float, sort: int, fixed: Array) -> float:
+    """The share of a jump that lands at x."""
+    if sort == FALL:
+        return logistic((x - fixed[12]) / fixed[14])
+    room = logistic((fixed[13] - x) / fixed[14])
+    return room - logistic((fixed[2] - x) / fixed[3]) if sort == WARMTH else room
+
+
+@inline
 def push(x: Array, theta: Array, aside: Array, who: int, kind: int, value: float, fixed: Array) -> None:
     """The jump that an event makes in x, in place."""
     if kind == K_BID:
         other = 1 - who
         if value > 0.0:
-            x[who] += theta[JT] * logistic((x[who] - fixed[2]) / fixed[3])
-            x[other] += 0.5 * theta[JT] * logistic((x[other] - fixed[2]) / fixed[3])
+            x[who] += theta[JT] * land(x[who], WARMTH, fixed)
+            x[other] += 0.5 * theta[JT] * land(x[other], WARMTH, fixed)
         else:
-            x[who] -= theta[JA] * (1.0 - value)
+            x[who] -= theta[JA] * (1.0 - value) * land(x[who], FALL, fixed)
         return
     for i in range(2):
         if who not in (i, 2):
             continue
         eased = 1.0 - theta[TOUCH] * aside[V_A + 4 * i] * aside[H_A + i]
         if kind == K_CONFLICT:
-            x[i] -= theta[JC] * value * eased
+            x[i] -= theta[JC] * value * eased * land(x[i], FALL, fixed)
+        elif kind == K_LIFE and value < 0.0:
+            x[i] += theta[LIFE] * value * eased * land(x[i], FALL, fixed)
         elif kind == K_LIFE:
-            x[i] += theta[LIFE] * value * (eased if value < 0.0 else 1.0)
+            x[i] += theta[LIFE] * value * land(x[i], LIFT, fixed)
         elif kind == K_SOFTENING:
-            x[i] += theta[JS] * value
+            x[i] += theta[JS] * value * land(x[i], LIFT, fixed)
 
 
 @kernel

@@ -124,17 +124,34 @@ def learned(state: Five, i: int, slope: float, l1: float, l2: float) -> Five:
     return ma + c * g1, mb + v * g1, p + c * c * g2, c + c * v * g2, v + v * v * g2
 
 
+#: How a jump lands: warmth through the hearing gate, a lift, a fall; all less near the end they go toward.
+WARMTH, LIFT, FALL = 0, 1, 2
+
+
 @inline
-def warmed(state: Five, i: int, jump: float, fixed: NDArray[np.float64]) -> Five:
-    """The Gaussian after ``jump`` times the hearing gate landed on x_i, linearised in the statistical sense."""
+def landing(m: float, p: float, sort: int, fixed: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """The share of a jump that lands, E gamma(x) for x ~ N(m, p), and three derivatives in m."""
+    if sort == FALL:
+        e0, e1, e2, e3 = falling(m, p, fixed[12], fixed[14])
+        return 1.0 - e0, -e1, -e2, -e3
+    e0, e1, e2, e3 = falling(m, p, fixed[13], fixed[14])
+    if sort == WARMTH:
+        h0, h1, h2, h3 = falling(m, p, fixed[2], fixed[3])
+        return e0 - h0, e1 - h1, e2 - h2, e3 - h3
+    return e0, e1, e2, e3
+
+
+@inline
+def jumped(state: Five, i: int, jump: float, sort: int, fixed: NDArray[np.float64]) -> Five:
+    """The Gaussian after ``jump`` gamma(x_i), linearised in the statistical sense."""
     ma, mb, p, c, v = state
     if i == 0:
-        g, g1, _, _ = falling(ma, p, fixed[2], fixed[3])
-        rho = 1.0 - jump * g1
-        return ma + jump * (1.0 - g), mb, p * rho * rho, c * rho, v
-    g, g1, _, _ = falling(mb, v, fixed[2], fixed[3])
-    rho = 1.0 - jump * g1
-    return ma, mb + jump * (1.0 - g), p, c * rho, v * rho * rho
+        g, g1, _, _ = landing(ma, p, sort, fixed)
+        rho = 1.0 + jump * g1
+        return ma + jump * g, mb, p * rho * rho, c * rho, v
+    g, g1, _, _ = landing(mb, v, sort, fixed)
+    rho = 1.0 + jump * g1
+    return ma, mb + jump * g, p, c * rho, v * rho * rho
 
 
 @inline
@@ -144,10 +161,15 @@ def there_odds(theta: NDArray[np.float64], i: int, shield: float, fixed: NDArray
 
 
 @inline
-def pushed(row: NDArray[np.float64], theta: NDArray[np.float64], i: int) -> float:
-    """The jump of x_i at a conflict, a life event or a softening."""
-    threat = theta[JC] * row[i] + theta[LIFE] * row[4 + i]
-    return theta[LIFE] * row[6 + i] + theta[JS] * row[8 + i] - threat * (1.0 - theta[TOUCH] * row[2 + i])
+def threat(row: NDArray[np.float64], theta: NDArray[np.float64], i: int) -> float:
+    """The fall of x_i at a conflict or a bad life event, eased by a held hand."""
+    return (theta[JC] * row[i] + theta[LIFE] * row[4 + i]) * (1.0 - theta[TOUCH] * row[2 + i])
+
+
+@inline
+def lift(row: NDArray[np.float64], theta: NDArray[np.float64], i: int) -> float:
+    """The rise of x_i at a softening or a good life event."""
+    return theta[LIFE] * row[6 + i] + theta[JS] * row[8 + i]
 
 
 @kernel
@@ -187,7 +209,9 @@ def likelihood(  # noqa: PLR0913, PLR0917, PLR0915 - one pass over plain arrays 
         i = int(who[at])
         gain = 0.0
         if what == PUSH:
-            state = (state[0] + pushed(row, theta, 0), state[1] + pushed(row, theta, 1), state[2], state[3], state[4])
+            for j in range(2):
+                state = jumped(state, j, -threat(row, theta, j), FALL, fixed)
+                state = jumped(state, j, lift(row, theta, j), LIFT, fixed)
         elif what == CHECKIN:
             noise = theta[E_A + i] * theta[E_A + i]
             m, p = (state[0], state[2]) if i == 0 else (state[1], state[4])
@@ -199,11 +223,10 @@ def likelihood(  # noqa: PLR0913, PLR0917, PLR0915 - one pass over plain arrays 
             gain, l1, l2, _, _ = turning(theta[C_A + j] + theta[D] * (m - 4.0), theta[D] * theta[D] * p, row[0] > 0.5)
             state = learned(state, j, theta[D], l1, l2)
             if row[0] > 0.5:
-                state = warmed(state, i, theta[JT], fixed)
-                state = warmed(state, j, 0.5 * theta[JT], fixed)
+                state = jumped(state, i, theta[JT], WARMTH, fixed)
+                state = jumped(state, j, 0.5 * theta[JT], WARMTH, fixed)
             else:
-                fall = theta[JA] * (1.0 - row[1])
-                state = (state[0] - fall * (1 - i), state[1] - fall * i, state[2], state[3], state[4])
+                state = jumped(state, i, -theta[JA] * (1.0 - row[1]), FALL, fixed)
         elif what == THERE:
             j = 1 - i
             m, p = (state[0], state[2]) if j == 0 else (state[1], state[4])
