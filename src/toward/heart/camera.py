@@ -1,0 +1,149 @@
+"""Pulses from a phone's camera: a finger on the lens, the torch on, the mean colour of each frame.
+
+Red light goes deepest into the finger and is what the torch leaves over; blood swallows it, so a pulse is a dip. Frames come with
+stamps that jitter (some systems stamp them when they are delivered, two at once and then none), while the sensor itself is
+regular. Where they jitter, a straight line through the stamps of a second says when each frame was taken.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toward.errors import BadInput
+from toward.heart.exactly import exactly
+from toward.heart.ppg import Grid, PulseStream
+from toward.heart.seeking import FoundBeats, no_beats
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from toward.heart.recording import CameraFrames
+
+Floats = NDArray[np.float64]
+
+BESIDE: Final = 15
+"""Frames on either side whose stamps a frame's own is corrected by."""
+JITTER_S: Final = 0.004
+"""Stamps that differ by more than this from a regular beat are corrected."""
+LONGEST_S: Final = 0.25
+"""Frames further apart have a gap between them: a pulse's upstroke fits in there."""
+CLIPPED: Final = 254.5
+"""A red channel at the end of its scale shows nothing; green is used then."""
+
+
+@exactly
+def regular(time_s: Floats, first: int, last: int, beside: int, jitter_s: float, longest_s: float, out: Floats) -> None:
+    """Fill ``out[:last - first]`` with the corrected stamps of frames ``first`` to ``last`` (exclusive).
+
+    time_s: float64[n], rising. Each frame uses those up to ``beside`` away that no gap parts from it: where the median distance of
+    their intervals from their median is above ``jitter_s``, the value of the least-squares line at it, else its own stamp.
+    """
+    n = time_s.size
+    for k in range(first, last):
+        low = k
+        while low > 0 and k - low < beside and time_s[low] - time_s[low - 1] <= longest_s:
+            low -= 1
+        high = k
+        while high < n - 1 and high - k < beside and time_s[high + 1] - time_s[high] <= longest_s:
+            high += 1
+        out[k - first] = time_s[k]
+        many = high - low + 1
+        if many < 6:
+            continue
+        steps = np.diff(time_s[low : high + 1])
+        if np.median(np.abs(steps - np.median(steps))) <= jitter_s:
+            continue
+        mean_t, mean_i = 0.0, 0.0
+        for i in range(low, high + 1):
+            mean_t += time_s[i] - time_s[k]
+            mean_i += i - k
+        mean_t /= many
+        mean_i /= many
+        up, down = 0.0, 0.0
+        for i in range(low, high + 1):
+            up += (i - k - mean_i) * (time_s[i] - time_s[k] - mean_t)
+            down += (i - k - mean_i) ** 2
+        out[k - first] = time_s[k] + mean_t - mean_i * up / down
+
+
+class CameraStream:
+    """Finds pulses in frames as they come; any cutting into pieces gives the same beats."""
+
+    def __init__(self) -> None:
+        """Nothing seen yet."""
+        self._pulses = PulseStream(side=-1.0)
+        self._grid = Grid(LONGEST_S)
+        self._frames = np.zeros((0, 3))
+        self._done = 0
+        self._start_s = np.nan
+        self._last_s = np.nan
+        self._corrected_s = -np.inf
+        self._green: bool | None = None
+        self._gaps: list[tuple[float, float]] = []
+        self._finished = False
+
+    def feed(self, time_s: ArrayLike, red: ArrayLike, green: ArrayLike) -> FoundBeats:
+        """The beats that became known with these frames.
+
+        time_s: float64[n], rising; red, green: float64[n], 0 to 255. Raises `BadInput` when stamps run backwards or are missing.
+        """
+        t, r, g = (np.asarray(v, np.float64) for v in (time_s, red, green))
+        if not (t.ndim == r.ndim == g.ndim == 1 and t.size == r.size == g.size):
+            raise BadInput("Each frame needs a time, a red and a green value.", field="time_s", reason="shape")
+        if t.size == 0:
+            return no_beats()
+        if not np.all(np.isfinite(t)):
+            raise BadInput("Some frames have no time.", field="time_s", reason="missing")
+        if np.isnan(self._start_s):
+            self._start_s = self._last_s = float(t[0])
+        steps = np.diff(t, prepend=self._last_s)
+        if np.any(steps < 0.0):
+            raise BadInput("The frames' times run backwards; they must rise, in seconds.", field="time_s", reason="order")
+        for i in np.flatnonzero(steps > LONGEST_S):
+            self._gaps.append((float(t[i] - steps[i]) - self._start_s, float(t[i]) - self._start_s))
+        self._last_s = float(t[-1])
+        self._frames = np.concatenate((self._frames, np.column_stack((t - self._start_s, r, g))))
+        return self._go(self._frames.shape[0] - BESIDE)
+
+    def finish(self) -> FoundBeats:
+        """The beats that were waiting for what comes next, now that nothing does."""
+        if self._finished:
+            return no_beats()
+        self._finished = True
+        first = self._go(self._frames.shape[0])
+        rest = self._pulses.finish()
+        return FoundBeats(*(np.concatenate(pair) for pair in zip(first, rest, strict=True)))
+
+    def _go(self, last: int) -> FoundBeats:
+        """Hand on the frames up to ``last`` (exclusive, counted in those kept)."""
+        if last <= self._done:
+            return no_beats()
+        time_s = np.empty(last - self._done)
+        stamps = np.ascontiguousarray(self._frames[:, 0])
+        regular(stamps, self._done, last, BESIDE, JITTER_S, LONGEST_S, time_s)
+        time_s = np.maximum.accumulate(np.concatenate(([self._corrected_s], time_s)))[1:]
+        self._corrected_s = float(time_s[-1])
+        if self._green is None:
+            self._green = bool(self._frames[0, 1] >= CLIPPED)
+        value = self._frames[self._done : last, 2 if self._green else 1]
+        out = self._pulses.feed(self._grid.feed(time_s, value))
+        gone = max(0, last - BESIDE - 1)
+        self._frames = self._frames[gone:]
+        self._done = last - gone
+        return out
+
+    @property
+    def gaps(self) -> Floats:
+        """float64[k, 2], stretches without frames so far, in seconds from the first frame."""
+        return np.array(self._gaps, np.float64).reshape(-1, 2)
+
+
+def find_pulses_in_frames(frames: CameraFrames) -> tuple[FoundBeats, Floats]:
+    """All beats of a recording, and the stretches without frames (float64[k, 2], seconds); `CameraStream` fed at once."""
+    stream = CameraStream()
+    first = stream.feed(frames.time_s, frames.red, frames.green)
+    rest = stream.finish()
+    return FoundBeats(*(np.concatenate(pair) for pair in zip(first, rest, strict=True))), stream.gaps
