@@ -53,7 +53,7 @@ def open_intervals(path: Path, table: Table, column: str | None, unit: str | Non
     def pieces() -> Iterator[Recording]:
         yield _beats(path, table, column, unit, notes)
 
-    return Opened("rr", "rr", None, None, notes, pieces)
+    return Opened("rr", "rr", None, None, 0, notes, pieces)
 
 
 def _beats(path: Path, table: Table, column: str | None, unit: str | None, notes: list[Note]) -> Beats:

@@ -30,6 +30,8 @@ class Opened(NamedTuple):
     """Of samples; None where there are none."""
     started_ms: float | None
     """Milliseconds since 1970, if the file says so."""
+    rows: int
+    """About how many samples or rows there are; 0 where it is one piece."""
     notes: list[Note]
     """What was recognised and not told by the file; grows while the pieces are read."""
     pieces: Callable[[], Iterator[Recording]]

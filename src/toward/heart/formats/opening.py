@@ -165,7 +165,7 @@ def _open_ndjson(path: Path) -> Opened:
         else:
             yield from ndjson.frames_of(rows, path.name)
 
-    return Opened("ndjson", "rr" if opening.kind == "beats" else "camera", None, opening.started_ms, [], pieces)
+    return Opened("ndjson", "rr" if opening.kind == "beats" else "camera", None, opening.started_ms, 0, [], pieces)
 
 
 def _open_wfdb(path: Path, column: str | None) -> Opened:
@@ -188,7 +188,9 @@ def _open_wfdb(path: Path, column: str | None) -> Opened:
             yield shape(samples, header.rate_hz)
 
     kind = "ppg" if shape is Ppg else "ecg"
-    return Opened("wfdb", kind, header.rate_hz, None, [Note("signal", {"name": names[index]})], pieces)
+    return Opened(
+        "wfdb", kind, header.rate_hz, None, header.frames or 0, [Note("signal", {"name": names[index]})], pieces
+    )
 
 
 def _open_annotations(path: Path) -> Opened:
@@ -200,4 +202,4 @@ def _open_annotations(path: Path) -> Opened:
         kind = np.array([int(letter in wfdb.ECTOPIC_LETTERS) for letter in found.letter], np.int8)
         yield Beats(found.sample / header.rate_hz, kind, np.zeros((0, 2)))
 
-    return Opened("wfdb", "rr", None, None, [], pieces)
+    return Opened("wfdb", "rr", None, None, 0, [], pieces)

@@ -8,7 +8,7 @@ import numpy as np
 
 from toward.errors import BadInput, UnreadableFile
 from toward.heart.formats.opened import Note, Opened
-from toward.heart.formats.tables import ahead, columns_of
+from toward.heart.formats.tables import ahead, columns_of, rows_about
 from toward.heart.formats.units import TIME_UNITS_S, time_unit, unit_named
 from toward.heart.recording import CameraFrames, Ecg, Ppg
 
@@ -48,7 +48,7 @@ def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, colu
             for piece in columns_of(path, table, [own]):
                 yield shape(piece[:, 0].copy(), given)
 
-        return Opened(kind, kind, given, None, notes, even)
+        return Opened(kind, kind, given, None, rows_about(path, table), notes, even)
     first, _ = ahead(columns_of(path, table, [clocks[0]]))
     if first is None:
         raise UnreadableFile(f"{path.name} is empty.", reason="empty")
@@ -65,7 +65,7 @@ def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, colu
         ):
             yield shape(samples, 1 / step_s)
 
-    return Opened(kind, kind, 1 / step_s, None, notes, timed)
+    return Opened(kind, kind, 1 / step_s, None, rows_about(path, table), notes, timed)
 
 
 def _column(path: Path, table: Table, kind: str, column: str | None) -> int:
@@ -167,4 +167,4 @@ def open_camera(path: Path, table: Table) -> Opened:
         if disordered:
             notes.append(Note("disorder", {"n": disordered}))
 
-    return Opened("camera", "camera", None, None, notes, pieces)
+    return Opened("camera", "camera", None, None, rows_about(path, table), notes, pieces)

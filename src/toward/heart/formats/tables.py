@@ -55,7 +55,7 @@ class Table(NamedTuple):
         return role_of(self.names[column])
 
     def best(self, role: str) -> list[int]:
-        """The columns of one role, the one to take where nobody named any first: a monitor's usual lead before others."""
+        """The columns of one role, the one to take where nobody named any first: the usual lead."""
         return sorted(self.columns(role), key=lambda i: _place(self.names[i]))
 
     def columns(self, role: str) -> list[int]:
@@ -159,6 +159,12 @@ def columns_of(path: Path, table: Table, wanted: list[int]) -> Iterator[Floats]:
             yield piece
     except csv.Error as error:
         raise UnreadableFile(f"{path.name} is not a table: {error}.", reason="table") from error
+
+
+def rows_about(path: Path, table: Table) -> int:
+    """About how many rows a file has, by the length of its first ones: enough for a bar."""
+    look = list(islice((len(line) + 1 for at, line in lines(path) if at >= table.first_row), LOOK_ROWS))
+    return round(path.stat().st_size * len(look) / max(sum(look), 1))
 
 
 def ahead(pieces: Iterator[Floats]) -> tuple[Floats | None, Iterator[Floats]]:
