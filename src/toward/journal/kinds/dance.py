@@ -13,8 +13,8 @@ from msgspec import Meta
 from toward.journal.kinds.base import Kind, Line, Space, Words
 from toward.journal.kinds.within import Fear, Reaction
 
-Part = Literal["reactions", "do", "cue", "tells", "shows", "body", "soft", "fears", "fear", "long"]
-"""The parts of a half, in the order in which they are found."""
+Part = Literal["do", "cue", "tells", "shows", "body", "soft", "fear", "long"]
+"""The parts of a half, in the order in which they are found. What one does and fears can be chosen as well as written."""
 Reactions = Annotated[tuple[Reaction, ...], Meta(max_length=8)]
 Fears = Annotated[tuple[Fear, ...], Meta(max_length=5)]
 

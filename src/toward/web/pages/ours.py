@@ -8,6 +8,7 @@ from toward.journal.projections import day_of
 from toward.practices.library import load_library
 from toward.web.charts import line_chart
 from toward.web.page import Page
+from toward.web.pages.dance import name_of
 from toward.web.pages.remember import standing
 from toward.web.threads import open_partner
 
@@ -47,6 +48,7 @@ def get(ctx: Context) -> Response:
         exits=exits(ctx)[:FEW],
         has_done=bool(together(ctx) or agreed(ctx) or exits(ctx)),
         has_keepsakes=bool(life.keepsakes),
+        dance=name_of(ctx),
     )
 
 
