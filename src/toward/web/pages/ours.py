@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toward.journal.projections import day_of
-from toward.practices.library import load_library
 from toward.web.charts import line_chart
+from toward.web.library import library_of
 from toward.web.page import Page
 from toward.web.pages.dance import name_of
 from toward.web.pages.remember import standing
@@ -95,7 +95,7 @@ def together(ctx: Context) -> list[Done]:
 
 def practice_title(ctx: Context, practice: str) -> str:
     """Return what a practice is called. A partner's program may name one that is not known here."""
-    known = load_library().get(practice)
+    known = library_of(ctx).get(practice)
     return known.en.title if known else ctx.t("ours.together.other")
 
 

@@ -1,16 +1,20 @@
-"""A practice of Settle, step by step: a list that needs no script, or one step at a time as long as it lasts."""
+"""A practice, step by step: a list that needs no script, or one step at a time as long as it lasts.
+
+Those of Settle stand below ``/settle``, the others below ``/practice``; it is the same page. Some have a page of their
+own (``library.PATHS``), and whoever comes here for one of those is led there.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from toward.errors import NotFound, SpaceClosed
+from toward.guide.reading import fresh_check_in
 from toward.journal.kinds import Invitation
-from toward.practices.library import load_library
 from toward.web import settled
+from toward.web.library import PATHS, path_of, practice_in
 from toward.web.page import Page
 from toward.web.pages.before import gate
-from toward.web.pages.settle import PATHS
 from toward.web.threads import open_partner
 
 if TYPE_CHECKING:
@@ -25,38 +29,79 @@ REST_MS: Final = 12 * 3_600_000
 
 
 def practice_of(ctx: Context) -> Practice:
-    """Return the practice that the address names. Raises ``NotFound`` for one that does not belong here."""
-    practice = load_library().get(ctx.path["practice"].replace("-", "_"))
-    if practice is None or practice.place != "settle" or practice.id in PATHS:
+    """Return the practice of Settle that the address names. Raises ``NotFound`` for one that belongs elsewhere."""
+    practice = practice_in(ctx)
+    if practice.place != "settle" or practice.id in PATHS:
         raise NotFound
     return practice
 
 
 def get(ctx: Context) -> Response:
+    """Show a practice of Settle."""
+    return show(ctx, practice_of(ctx), "/settle")
+
+
+def get_other(ctx: Context) -> Response:
+    """Show any other practice, or lead to where it is done."""
+    practice = practice_in(ctx)
+    if path_of(practice) != f"/practice/{ctx.path['practice']}":
+        return ctx.redirect(path_of(practice))
+    return show(ctx, practice, "/practices")
+
+
+def show(ctx: Context, practice: Practice, without_partner: str) -> Response:
     """Show a practice; one for two asks first, the first time, whether it is hard or unsafe."""
-    practice = practice_of(ctx)
     is_for_two = practice.company == "together"
     if is_for_two and open_partner(ctx) is None:
-        return ctx.redirect("/settle")
-    asked = gate(ctx, "settle") if is_for_two else None
+        return ctx.redirect(without_partner)
+    asked = gate(ctx, "settle" if practice.place == "settle" else "turn") if is_for_two else None
     return asked or ctx.render(
-        "settle/practice.html",
+        "practices/practice.html",
         practice=practice,
         told=practice.en,
+        turns=any(step.who != "both" for step in practice.en.steps),
+        wishes=ctx.who.life.preferences,
+        not_fit=not_fit(ctx, practice),
         may_ask=practice.id == COMPANY and may_ask(ctx),
         asked=practice.id == COMPANY and bool(ctx.query.get("asked")),
         hands=practice.id == "hold_hands",
     )
 
 
+def not_fit(ctx: Context, practice: Practice) -> str:
+    """Return the state of the body that a check-in which still counts told, if this does not suit it; else nothing.
+
+    It is told beside the practice and stops nobody.
+    """
+    fresh = fresh_check_in(ctx.who.life, ctx.now_ms)
+    state = fresh.body.body if fresh else None
+    fits = state is None or state == "open" or practice.fits(state, alone=practice.company != "together")
+    return "" if fits else str(state)
+
+
 def post(ctx: Context) -> Response:
-    """Keep that it was done; or ask for company."""
+    """Keep that a practice of Settle was done; or ask for company."""
     practice = practice_of(ctx)
     if ctx.form.raw("do") == "ask" and practice.id == COMPANY:
         return ask(ctx)
-    how: settled.How = "one_room" if practice.company == "together" else "alone"
-    settled.keep(ctx, practice.id, how, minutes=practice.minutes)
-    return ctx.redirect("/settle/done")
+    settled.keep(ctx, practice.id, how_it_is_done(practice), minutes=practice.minutes)
+    return ctx.redirect("/practices/done" if practice.measure == "threat" else "/settle/done")
+
+
+def post_other(ctx: Context) -> Response:
+    """Keep that another practice was done."""
+    practice = practice_in(ctx)
+    if practice.id in PATHS:
+        raise NotFound
+    settled.keep(ctx, practice.id, how_it_is_done(practice), minutes=practice.minutes)
+    return ctx.redirect("/practices/done")
+
+
+def how_it_is_done(practice: Practice) -> settled.How:
+    """Return in what company it was done, as far as the practice says: what suits both is one's own."""
+    if practice.company != "together":
+        return "alone"
+    return "together" if practice.room == "apart" else "one_room"
 
 
 def may_ask(ctx: Context) -> bool:
@@ -73,4 +118,7 @@ def ask(ctx: Context) -> Response:
     return ctx.redirect("/settle/quiet-company", asked="1")
 
 
-PAGES = [Page("/settle/{practice}", get=get, post=post)]
+PAGES = [
+    Page("/settle/{practice}", get=get, post=post),
+    Page("/practice/{practice}", get=get_other, post=post_other),
+]

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from toward.guide.reading import fresh_check_in
 from toward.practices.library import State, load_library
 from toward.web import settled
+from toward.web.library import path_of
 from toward.web.page import Page
 from toward.web.threads import open_partner
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from toward.practices.library import Practice
     from toward.web.context import Context
 
 STATES: Final[tuple[State, ...]] = ("open", "revved", "shut")
-PATHS: Final = {"breathe_alone": "/settle/alone", "breathe_together": "/settle/together"}
 FIRST: Final = ("breathe_alone", "breathe_together", "move", "hum", "look_around", "hold_hands", "quiet_company")
-"""Breathing is what is known best; then what brings somebody back who has gone far away."""
+"""Breathing is what is known best; then what brings somebody back who has gone far away. The library has the others."""
 
 
 class Row(NamedTuple):
@@ -36,19 +35,10 @@ class Row(NamedTuple):
     states: tuple[State, ...]
 
 
-def path_of(practice: Practice) -> str:
-    """Return where a practice is done."""
-    return PATHS.get(practice.id, f"/settle/{practice.id.replace('_', '-')}")
-
-
 def rows(ctx: Context, *, alone: bool) -> list[Row]:
     """Return the practices of this place for one, or for two. What suits both is done alone or side by side."""
-    fitting = [
-        practice
-        for practice in load_library().values()
-        if practice.place == "settle" and (practice.company != "together") == alone
-    ]
-    fitting.sort(key=lambda practice: FIRST.index(practice.id) if practice.id in FIRST else len(FIRST))
+    shipped = load_library()
+    fitting = [shipped[name] for name in FIRST if (shipped[name].company != "together") == alone]
     return [
         Row(
             title=practice.en.title,

@@ -1,5 +1,9 @@
 // A practice, one step at a time, each as long as it lasts or until "Next". Time is counted by the clock and not by ticks, so a
-// phone that slept comes back to the right step. Without this script the steps are a list, and the questions are there.
+// phone that slept comes back to the right step. A step that waits stays when its time is over. Without this script the steps
+// are a list, and the questions are there.
+
+import { Bell } from "./bell.js";
+import { stayAwake } from "./sound.js";
 
 const form = document.querySelector("[data-practice]");
 
@@ -7,40 +11,64 @@ if (form) {
   const one = (name) => form.querySelector(`[data-${name}]`);
   const steps = [...form.querySelectorAll("[data-seconds]")];
   const ring = one("passing");
+  const waiting = one("waiting");
+  const sound = one("sound");
+  const bell = new Bell();
   let began = 0;
   let entered = 0;
   let at = -1;
   let timer = 0;
+  let rung = false;
+  let mayDim = () => {};
+
+  const wantsBell = () => sound?.checked && sound.dataset.sound === "bell";
+  const lasts = (step) => Number(step.dataset.seconds);
+
+  const sing = () => {
+    if (sound?.dataset.sound !== "hum") return;
+    if (sound.checked && form.dataset.state === "running") bell.hum();
+    else bell.hush();
+  };
 
   const end = () => {
     clearInterval(timer);
+    bell.hush();
+    mayDim();
     one("spent").value = ((Date.now() - began) / 60000).toFixed(1);
     form.dataset.state = "done";
     steps.forEach((step) => { step.hidden = true; });
-    form.querySelector(".after input[type=radio]").focus({ preventScroll: true });
+    (form.querySelector(".after input[type=radio]") ?? form.querySelector(".after button")).focus({ preventScroll: true });
   };
 
   const enter = (next, since) => {
     at = next;
     entered = since;
+    rung = false;
+    waiting.hidden = !steps[at]?.hasAttribute("data-waits");
     if (at >= steps.length) end();
     else steps.forEach((step, i) => { step.hidden = i !== at; });
   };
 
   const look = () => {
     let spent = (Date.now() - entered) / 1000;
-    while (at < steps.length && spent >= Number(steps[at].dataset.seconds)) {
-      enter(at + 1, entered + Number(steps[at].dataset.seconds) * 1000);
+    while (at < steps.length && spent >= lasts(steps[at])) {
+      if (wantsBell() && !rung) bell.ring();
+      rung = true;
+      if (steps[at].hasAttribute("data-waits")) break;
+      enter(at + 1, entered + lasts(steps[at]) * 1000);
       spent = (Date.now() - entered) / 1000;
     }
-    if (at < steps.length) ring.setAttribute("stroke-dasharray", `${(100 * spent) / Number(steps[at].dataset.seconds)} 100`);
+    if (at < steps.length) ring.setAttribute("stroke-dasharray", `${Math.min(100, (100 * spent) / lasts(steps[at]))} 100`);
   };
 
   form.dataset.state = "rest";
   one("start").addEventListener("click", () => {
     form.dataset.state = "running";
+    bell.wake();
+    mayDim = stayAwake();
     began = Date.now();
     enter(0, began);
+    sing();
     timer = setInterval(look, 500);
     scrollTo(0, 0);
     one("stage").focus({ preventScroll: true });
@@ -50,5 +78,6 @@ if (form) {
     if (at < steps.length) look();
   });
   one("stop").addEventListener("click", end);
+  sound?.addEventListener("change", () => { bell.wake(); sing(); });
   document.addEventListener("visibilitychange", () => { if (form.dataset.state === "running" && !document.hidden) look(); });
 }
