@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from toward.words.reading import LONGEST_CHARACTERS
 from toward.words.rules import DANGERS, HARSH, OPEN
-from toward.words.soften import Danger, Softened, Softer, Span, Verdict, soften, strangers_view, what_to_say_of
+from toward.words.softening import Danger, Softened, Softer, Span, Verdict, soften, strangers_view, what_to_say_of
 
 __all__ = [
     "DANGERS",

@@ -96,7 +96,9 @@ def soften(text: str) -> Softened:
     harsh = chances["harsh"]
     verdict: Verdict = "none"
     if danger not in {"fear", "self_harm"} and harsh >= thresholds["perhaps"]:
-        verdict = "clear" if harsh >= thresholds["clear"] else "perhaps"
+        # "Clear" needs a reason that can be said: a rule, and not only the sum of many words.
+        sure = any(hit.rule.family in HARSH and hit.rule.strength >= SURE_ENOUGH for hit in found)
+        verdict = "clear" if sure and harsh >= thresholds["clear"] else "perhaps"
     spans = _hard_spans(reading, found, seen, chances) if verdict != "none" else []
     if danger not in {"fear", "self_harm"}:
         spans += _open_spans(reading, found, chances)
