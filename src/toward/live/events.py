@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from toward.live import messages as say
+from toward.live.heart_messages import Hearts, Source
 from toward.live.meeting import Meeting
 from toward.practices.breath import Plan
 
@@ -65,7 +66,7 @@ class Send(NamedTuple):
     """Send ``message`` to these devices and no other."""
 
     to: tuple[str, ...]
-    message: say.State | say.Refused
+    message: say.State | say.Refused | Hearts
 
 
 class Close(NamedTuple):
@@ -84,7 +85,31 @@ class Note(NamedTuple):
     how: How
 
 
-Effect = Send | Close | Note
+class HeartRecord(Struct, frozen=True, kw_only=True):
+    """What was heard of one person's heart, and of the other's while both wanted that, in room time. Never stored so.
+
+    Gaps are stretches that no interval reaches over. ``keep``: the person wants the beats themselves kept.
+    """
+
+    source: Source
+    from_ms: float
+    to_ms: float
+    beats_ms: tuple[float, ...]
+    gaps_ms: tuple[tuple[float, float], ...] = ()
+    shared_ms: tuple[tuple[float, float], ...] = ()
+    their_beats_ms: tuple[float, ...] = ()
+    their_gaps_ms: tuple[tuple[float, float], ...] = ()
+    keep: bool = False
+
+
+class HeartNote(NamedTuple):
+    """Ask that ``conn``'s person keeps a line about their heart, for themself alone."""
+
+    conn: str
+    record: HeartRecord
+
+
+Effect = Send | Close | Note | HeartNote
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

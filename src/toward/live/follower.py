@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toward.live import frames
 from toward.live.clock import PROBES, Clock, Sample
-from toward.live.events import Note, Snapshot
+from toward.live.events import HeartNote, Note, Snapshot
 from toward.live.holder import keep
 from toward.live.presence import EXPIRES_MS
 from toward.live.room import CLOSE_EXPIRED
@@ -121,11 +121,19 @@ class Follower:
             case frames.Shut(epoch=self._epoch, conn=conn, code=code):
                 if conn in self._chairs:
                     self._chairs[conn].close(code)
-            case frames.Keep(epoch=self._epoch, conn=conn):
-                if conn in self._chairs:
-                    keep(self._chairs[conn], Note(conn, frame.practice, frame.minutes, frame.how))
+            case frames.Keep(epoch=self._epoch) | frames.KeepHeart(epoch=self._epoch):
+                self._hear_keep(frame)
             case _:
                 return
+
+    def _hear_keep(self, frame: frames.Keep | frames.KeepHeart) -> None:
+        chair = self._chairs.get(frame.conn)
+        if chair is None:
+            return
+        if isinstance(frame, frames.Keep):
+            keep(chair, Note(frame.conn, frame.practice, frame.minutes, frame.how))
+        else:
+            keep(chair, HeartNote(frame.conn, frame.record))
 
     def _hear_snap(self, epoch: int, snapshot: Snapshot) -> None:
         # A broker that lost its memory counts epochs anew, so after a silence any holder is believed.

@@ -16,7 +16,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from toward.errors import Damaged
-from toward.live.events import How, Practice, Snapshot
+from toward.live.events import HeartRecord, How, Practice, Snapshot
 from toward.live.messages import PhoneMessage
 
 KEY_BYTES: Final = 32
@@ -102,7 +102,15 @@ class Keep(Frame, frozen=True, kw_only=True, tag="keep"):
     how: How
 
 
-AnyFrame = Knock | Snap | Ask | Tell | Here | Gone | Up | Down | Shut | Keep
+class KeepHeart(Frame, frozen=True, kw_only=True, tag="keep_heart"):
+    """What there is of a device's person's heart, for that person to keep a line of."""
+
+    epoch: int
+    conn: str
+    record: HeartRecord
+
+
+AnyFrame = Knock | Snap | Ask | Tell | Here | Gone | Up | Down | Shut | Keep | KeepHeart
 
 
 class Envelope(Struct, frozen=True, array_like=True):

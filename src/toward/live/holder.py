@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from toward.errors import TowardError
 from toward.live import frames
-from toward.live.events import Close, Effect, Event, Heard, Joined, Left, Note, Send, Snapshot, Tick, Told
+from toward.live.ears import RealEars
+from toward.live.events import (
+    Close,
+    Effect,
+    Event,
+    Heard,
+    HeartNote,
+    Joined,
+    Left,
+    Note,
+    Send,
+    Snapshot,
+    Tick,
+    Told,
+)
 from toward.live.messages import PhoneMessage, Refused, State, write
 from toward.live.room import Room
 
@@ -17,10 +31,12 @@ if TYPE_CHECKING:
 
     from toward.live.broker import Lease
     from toward.live.chair import Chair
+    from toward.live.heart_messages import Hearts
     from toward.live.line import Line
 
 _log = logging.getLogger(__name__)
 _keeping: set[asyncio.Task[None]] = set()
+EARS: Final = RealEars()
 
 
 class Holder:
@@ -41,7 +57,7 @@ class Holder:
         self._chairs = chairs
         self._now_ms = now_ms
         self.bias_ms = bias_ms
-        self._room = Room(last)
+        self._room = Room(last, EARS)
         self._others: dict[str, tuple[float, frozenset[str]]] = {}
         self._beaten_ms = now_ms()
         for chair in chairs.values():
@@ -89,7 +105,7 @@ class Holder:
             if not isinstance(event, Joined):
                 return
             # Everybody had gone, and somebody is back before the worker let go of the room: it begins anew.
-            self._room = Room()
+            self._room = Room(ears=EARS)
         before = self._room.rev
         effects = self._room.handle(event, self.room_ms())
         if self._others and self._room.rev != before:
@@ -116,10 +132,16 @@ class Holder:
                     self._line.post(
                         frames.Keep(epoch=self.lease.epoch, conn=conn, practice=practice, minutes=minutes, how=how)
                     )
+            case HeartNote(conn, record):
+                chair = self._chairs.get(conn)
+                if chair is not None:
+                    keep(chair, effect)
+                else:
+                    self._line.post(frames.KeepHeart(epoch=self.lease.epoch, conn=conn, record=record))
             case _:
                 assert_never(effect)
 
-    def _send(self, to: tuple[str, ...], message: State | Refused) -> None:
+    def _send(self, to: tuple[str, ...], message: State | Refused | Hearts) -> None:
         data = write(message)
         state = isinstance(message, State)
         elsewhere = []
@@ -181,7 +203,7 @@ class Holder:
             del self._others[worker]
 
 
-def keep(chair: Chair, note: Note) -> None:
+def keep(chair: Chair, note: Note | HeartNote) -> None:
     """Let a person's session keep what the two did. Whether that works or not, the room goes on."""
     write_note = chair.seat.note
     if write_note is None:

@@ -12,10 +12,11 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from toward.live.heart_messages import FromHeart, Hearts
 from toward.practices.breath import LONGEST_MINUTES, Plan
 
 MAX_BYTES: Final = 1024
-"""No frame from a phone is longer. The longest honest one has about a hundred bytes."""
+"""No frame from a phone is longer. The longest honest one, of half a dozen camera frames, has about three hundred."""
 
 Role = Literal["speak", "listen", "either"]
 Step = Literal["speak", "say_back", "check"]
@@ -86,7 +87,7 @@ class Leave(FromPhone, frozen=True, kw_only=True, tag="leave"):
     """Going on purpose, which a dropped connection is not."""
 
 
-PhoneMessage = Probe | Breathe | Thumb | Ready | Meet | Pass | Stop | Between | Leave
+PhoneMessage = Probe | Breathe | Thumb | Ready | Meet | Pass | Stop | Between | Leave | FromHeart
 
 
 class Echo(Struct, frozen=True, kw_only=True, tag_field="is", tag="echo"):
@@ -133,7 +134,7 @@ class Refused(Struct, frozen=True, kw_only=True, tag_field="is", tag="refused"):
     got: str
 
 
-ToPhone = Echo | State | Refused
+ToPhone = Echo | State | Refused | Hearts
 
 _decoder: Final[msgspec.json.Decoder[PhoneMessage]] = msgspec.json.Decoder(PhoneMessage)
 _encoder: Final = msgspec.json.Encoder()

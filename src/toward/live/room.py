@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from toward.errors import BadInput
 from toward.live import messages as say
+from toward.live.ears import RealEars
 from toward.live.events import Activity, Close, Effect, Event, Heard, Joined, Left, Note, Send, Snapshot, Tick, Told
+from toward.live.heart_messages import Beats, Frames, Wish
+from toward.live.hearts import Hearts
 from toward.live.meeting import begin
 from toward.live.presence import Arrival, Presence
 from toward.practices.breath import Plan
@@ -22,6 +25,7 @@ from toward.practices.breath import Plan
 if TYPE_CHECKING:
     from typing import Literal
 
+    from toward.live.ears import Ears
     from toward.live.events import How, Practice
     from toward.live.meeting import Meeting
 
@@ -42,10 +46,11 @@ CLOSE_TOO_MANY: Final = 4409
 class Room:
     """One couple's room. ``handle`` takes an event and its time and returns what must be done about it."""
 
-    def __init__(self, snapshot: Snapshot | None = None) -> None:
-        """Open an empty room, or carry on with the one that another worker left behind."""
+    def __init__(self, snapshot: Snapshot | None = None, ears: Ears | None = None) -> None:
+        """Open an empty room, or carry on with the one another worker left; its hearts are heard anew by *ears*."""
         was = snapshot or Snapshot()
         self._here = Presence(was.people)
+        self._hearts = Hearts(self._here, ears or RealEars())
         self._rev = was.rev + LEAP if snapshot else 0
         self._now_ms = was.now_ms
         self._activity = was.activity
@@ -222,6 +227,7 @@ class Room:
             return []
         last = len(self._here.devices) == 1
         effects = self._notes("breath", "remember", "meet") if last else []
+        effects += self._hearts.left(conn, device.person, meant=meant, now_ms=self._now_ms)
         self._here.remove(conn)
         if not self._here.has(device.person):
             self._ready.discard(device.person)
@@ -241,6 +247,7 @@ class Room:
         effects: list[Effect] = []
         for conn in self._here.expired(self._now_ms):
             effects += [Close(conn, CLOSE_EXPIRED), *self._left(conn, meant=False)]
+        effects += self._hearts.tick(self._now_ms)
         if self._here.devices:
             return effects
         if self._empty_since_ms is None:
@@ -251,7 +258,7 @@ class Room:
 
     # ------------------------------------------------------------------------------------------- what people do
 
-    def _told(self, conn: str, message: say.PhoneMessage) -> list[Effect]:  # noqa: C901, PLR0911 -- one line a message
+    def _told(self, conn: str, message: say.PhoneMessage) -> list[Effect]:  # noqa: C901, PLR0911, PLR0912 -- a line each
         device = self._here.devices.get(conn)
         if device is None:
             return [_refuse(conn, "not_now", "to have joined first", type(message).__name__)]
@@ -275,6 +282,8 @@ class Room:
                 return self._between(conn, on=on)
             case say.Leave():
                 return self._left(conn, meant=True)
+            case Wish() | Beats() | Frames():
+                return self._hearts.told(conn, device.person, message, self._now_ms)
             case say.Probe():
                 # The worker answers probes at its door, where no queue adds to the round trip.
                 return []
@@ -308,7 +317,7 @@ class Room:
         return self._tell_all()
 
     def _end_breath(self) -> list[Effect]:
-        effects = self._notes(self._breathing)
+        effects = [*self._notes(self._breathing), *self._hearts.conclude(self._now_ms)]
         self._plan = None
         self._opened_ms = None
         self._activity = Activity.MEET if self._meeting else Activity.REST
