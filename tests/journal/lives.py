@@ -77,6 +77,7 @@ def seen(life: Life, now_ms: int = NOON_MS) -> dict[str, object]:
         "timeline": life.timeline.days,
         "practices": life.practices,
         "keepsakes": life.keepsakes,
+        "hearts": life.hearts,
         "preferences": life.preferences,
         "tz": life.tz_min,
         "names": (life.my_name, life.partner_name, life.partner),
@@ -145,6 +146,7 @@ OWN_BODIES = st.one_of(
     st.builds(kinds.SixSteps, telling=TEXT),
     st.builds(kinds.DifferentQuestion, be=TEXT),
     st.builds(kinds.PausePlan, leaving=TEXT),
+    st.builds(kinds.HeartHeard, source=st.just("strap"), minutes=st.just(3.0), heard=st.just(1.0)),
     st.builds(kinds.Imported, original_id=IDS, author=st.just(THEM), mine=st.booleans(), original=st.just(b"x")),
 )
 SHARED_BODIES = st.one_of(

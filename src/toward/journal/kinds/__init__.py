@@ -38,6 +38,7 @@ from toward.journal.kinds.dance import (
     DanceShared,
     DanceTakenBack,
 )
+from toward.journal.kinds.heart import HeartHeard
 from toward.journal.kinds.life import LifeEvent, LifeEventShown, LifeEventTakenBack, PutAway
 from toward.journal.kinds.ours import (
     Agreement,
@@ -96,6 +97,7 @@ __all__ = [
     "Fear",
     "Felt",
     "Frightened",
+    "HeartHeard",
     "Hello",
     "Id",
     "Imported",
@@ -177,6 +179,7 @@ Private = (
     | DifferentQuestion
     | PausePlan
     | WayBack
+    | HeartHeard
 )
 Shared = (
     Hello

@@ -16,6 +16,7 @@ from toward.journal.kinds import (
     DanceMoment,
     DifferentQuestion,
     Frightened,
+    HeartHeard,
     Imported,
     InvitationOpened,
     LifeEvent,
@@ -39,6 +40,7 @@ from toward.journal.projections.connections import Connections
 from toward.journal.projections.couple import Couple
 from toward.journal.projections.dance import OwnDance
 from toward.journal.projections.events import Event, Events, newest_first
+from toward.journal.projections.hearts import OwnHearts
 from toward.journal.projections.invitations import OwnSide
 from toward.journal.projections.keepsakes import Keepsakes
 from toward.journal.projections.line import FeltByDay, Marks
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from toward.journal.kinds import Entry
     from toward.journal.opened import Opened
     from toward.journal.projections.agreements import Agreements
+    from toward.journal.projections.hearts import HeartLine
     from toward.journal.projections.invitations import Invitations
     from toward.journal.projections.keepsakes import Keepsake
     from toward.journal.projections.line import Line
@@ -86,6 +89,7 @@ class Life:
         self._marks = Marks()
         self._practices = OwnPractices()
         self._keepsakes = Keepsakes()
+        self._hearts = OwnHearts()
         self._own_side = OwnSide()
         self._preferences: Latest[Preferences] = Latest()
         self._tz_min: Latest[int] = Latest()
@@ -117,6 +121,7 @@ class Life:
             SixSteps: self.inner.take_steps,
             DifferentQuestion: self.inner.take_question,
             PausePlan: self._take_pause_plan,
+            HeartHeard: self._hearts.take,
         }
 
     def take(self, entry: Entry) -> None:
@@ -198,6 +203,11 @@ class Life:
     def practices(self) -> tuple[Practised, ...]:
         """What the reader practised, newest first."""
         return self._practices.all
+
+    @property
+    def hearts(self) -> tuple[HeartLine, ...]:
+        """What is left of hearts heard in sessions, newest first."""
+        return self._hearts.all
 
     @property
     def keepsakes(self) -> tuple[Keepsake, ...]:
