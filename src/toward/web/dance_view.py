@@ -20,7 +20,7 @@ Half = DanceHalf | DanceShared
 CHOSEN: Final = {"do": "reactions", "fear": "fears"}
 """The parts that are chosen as well as written; what was chosen stands first."""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
-LINE: Final = 17
+LINE: Final = 16
 """So many letters fit into half of the figure on the narrowest phone."""
 LINES: Final = 3
 
@@ -62,7 +62,7 @@ def fit(text: str) -> tuple[str, ...]:
     """Return a text in at most three lines that fit; an ellipsis ends what is longer.
 
     >>> fit("I ask again, and louder, and then I cry and slam the kettle down")
-    ('I ask again, and', 'louder, and then', 'I cry and …')
+    ('I ask again, and', 'louder, and then', 'I cry and slam …')
     """
     return tuple(textwrap.wrap(text, LINE, max_lines=LINES, placeholder=" …", break_on_hyphens=False))
 
