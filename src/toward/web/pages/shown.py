@@ -57,6 +57,7 @@ def get(ctx: Context) -> Response:
             )
             for one in shown.signs[:SHOWN]
         ],
+        waited={one.agreement.hex() for one in shown.not_come if one.agreement},
         any_not_so=any(not one.so for one in shown.signs[:SHOWN]),
         noted=bool(ctx.query.get("noted")),
         edit=bool(ctx.query.get("edit")),
