@@ -7,15 +7,16 @@ so that a program does it while it starts and not while somebody waits.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import numba
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -27,21 +28,37 @@ class Warmth(NamedTuple):
     cache: str
 
 
+#: Kernels call functions of these modules, whose changes Numba does not see: their text is part of the cache's stamp.
+_SHARED = ("events", "params", "moments", "plan", "value", "gradient", "unfold")
+_OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+
+
+def _shared_text() -> str:
+    here = Path(__file__).parent
+    return hashlib.sha256(b"".join((here / f"{name}.py").read_bytes() for name in _SHARED)).hexdigest()
+
+
+_STAMP = _shared_text()
+
+
 def kernel(function: F) -> F:
-    """Compile ``function`` with Numba when it is first called.
+    """Compile ``function`` with Numba when it is first called, and keep the code on disk.
 
     ``error_model="numpy"``: a division by zero gives inf, which the callers look for, and costs no branch.
     """
-    options = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
     try:
-        return cast("F", numba.njit(cache=True, **options)(function))
+        compiled = numba.njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:  # nowhere to keep compiled code
-        return cast("F", numba.njit(**options)(function))
+        return cast("F", numba.njit(**_OPTIONS)(function))
+    # A private corner of Numba; where it moves, the cache is merely as careful as Numba's own.
+    index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if hasattr(index, "_source_stamp"):
+        index._source_stamp = (index._source_stamp, _STAMP)
+    return cast("F", compiled)
 
 
-def inline(function: F) -> F:
-    """As ``kernel``, for small functions that are only called from other kernels."""
-    return cast("F", numba.njit(nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"})(function))
+#: As ``kernel``, for small functions that other kernels call.
+inline = kernel
 
 
 def warm(cache: Path | None = None) -> Warmth:
