@@ -16,6 +16,7 @@ from tests.vault.couple import PASSPHRASE, Home
 from toward.catalogue import words
 from toward.cli import COMMANDS, group
 from toward.journal.kinds import CheckIn, Invitation
+from toward.practices.library import FOLDER
 from toward.vault import Vault, portable
 from toward.vault.keys import Kdf
 
@@ -158,6 +159,23 @@ def test_check_sees_what_is_wrong(house: House) -> None:
     assert broken.exit_code == 1
     assert words("terminal.check.gaps", n=2) in broken.output
     assert words("terminal.check.bad") in broken.output
+
+
+def test_check_reads_practices_of_ones_own(house: House) -> None:
+    """A good one is told; a wrong one by its file and field, without a word of the database, and it ends with 1."""
+    folder = house.folder / "practices"
+    folder.mkdir()
+    walk = (FOLDER / "walk.toml").read_text("utf-8").replace('id = "walk"', 'id = "swim"')
+    (folder / "swim.toml").write_text(walk, "utf-8")
+    good = house.run("check")
+    assert good.exit_code == 0
+    assert words("practices.check.read", n=1) in good.output
+    (folder / "dive.toml").write_text(walk.replace("seconds = 180", "seconds = 0").replace('"swim"', '"dive"'), "utf-8")
+    wrong = house.run("check")
+    assert wrong.exit_code == 1
+    assert "dive.toml: en.steps[0].seconds: " in wrong.output
+    assert words("practices.check.wrong") in wrong.output
+    assert words("terminal.check.bad") not in wrong.output
 
 
 def test_erase_wants_the_name(house: House) -> None:

@@ -19,9 +19,11 @@ def command(own: bool, data: Path | None, database: str | None) -> None:  # noqa
     """See if the database is whole. Changes nothing.
 
     Without a key it looks at the file itself, at sizes, gaps and rows without an owner; it can't see what is locked.
+    It also reads the practices in the folder, if there are any of your own, and names file and field of what is wrong.
     Ends with 1 if anything is not as it should be.
     """
     from toward.catalogue import words
+    from toward.practices.shelf import own_shelf
     from toward.vault.checking import check, check_own
 
     with opened(data, database) as vault:
@@ -30,6 +32,14 @@ def command(own: bool, data: Path | None, database: str | None) -> None:  # noqa
             mine = check_own(vault, ask_keys(vault))
             click.echo(words("terminal.check.read", n=mine.read))
             found += [words("terminal.check.shut", n=mine.shut)] if mine.shut else []
+        own_practices = own_shelf(vault.folder) if vault.folder else None
+    if own_practices and own_practices.practices:
+        click.echo(words("practices.check.read", n=len(own_practices.practices)))
     if found:
-        raise click.ClickException("\n".join([*found, words("terminal.check.bad")]))
+        found.append(words("terminal.check.bad"))
+    found += [str(error) for error in own_practices.wrong] if own_practices else []
+    if own_practices and own_practices.wrong:
+        found.append(words("practices.check.wrong"))
+    if found:
+        raise click.ClickException("\n".join(found))
     click.echo(words("terminal.check.good"))
