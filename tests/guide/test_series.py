@@ -16,11 +16,19 @@ from toward.journal.kinds import (
     AgreementChanged,
     Answer,
     CheckIn,
+    Connection,
+    DanceMoment,
+    DifferentQuestion,
+    Frightened,
     Invitation,
     InvitationWithdrawn,
+    LifeEvent,
+    LifeEventShown,
+    LifeEventTakenBack,
     LinePoint,
     Memory,
     Moment,
+    NotCome,
     Offer,
     PauseCalled,
     PauseReturned,
@@ -28,9 +36,12 @@ from toward.journal.kinds import (
     Reply,
     Said,
     Settled,
+    Sign,
+    SixSteps,
     Together,
 )
 
+SIGNS: tuple[tuple[Literal["truth", "no"], bool], ...] = (("truth", True), ("truth", False), ("no", True))
 LATER_MS = NOON_MS + 20 * DAY_MS
 
 
@@ -139,6 +150,47 @@ def test_moments_stand_at_noon_of_their_day() -> None:
     made = series(book.entries, LATER_MS)
     assert sorted(told(made)) == [("a", "life_event", -1), ("a", "life_event", 1), ("a", "softening", 1)]
     assert {made.at_ms(time) // 1000 for time in made.journal.time_days} == {1_702_206_000}
+
+
+def test_what_shakes_has_a_sign_or_says_nothing() -> None:
+    """Hard or good, of whose it is; both is no sign; what was taken back by its author is not there."""
+    book = Journal()
+    book.write(LifeEvent(label="x", pull="hard", day="2023-12-10"))
+    book.write(LifeEvent(label="x", pull="both", day="2023-12-11"))
+    shown = book.write(LifeEventShown(label="x", pull="good", day="2023-12-12"), author=THEM)
+    assert read(book) == [("a", "life_event", -1), ("b", "life_event", 1)]
+    book.write(LifeEventTakenBack(event=shown))
+    assert len(read(book)) == 2
+    book.write(LifeEventTakenBack(event=shown), author=THEM)
+    assert read(book) == [("a", "life_event", -1)]
+
+
+def test_what_is_kept_apart_tells_of_the_other() -> None:
+    """What frightened, what was agreed and did not come, truth when it cost; and how contact felt."""
+    book = Journal()
+    day = "2023-12-10"
+    book.write(Frightened(day=day))
+    for agreement in (bytes(16), None):
+        book.write(NotCome(agreement=agreement, day=day))
+    for of, so in SIGNS:
+        book.write(Sign(of=of, so=so, day=day))
+    assert sorted(read(book)) == [("b", "broken", 1), ("b", "frightening", 1), ("b", "truthful", 1)]
+    touches = Journal()
+    touches.write(Connection(source="touch", day=day, felt="uneasy"))
+    touches.write(Connection(source="message", day=day, felt="calm"))
+    touches.write(Connection(source="meal", day=day, felt="calm"))
+    touches.write(Connection(source="touch", day="2023-12-12", planned=True))
+    assert sorted(read(touches)) == [("a", "message", 1), ("a", "touch", -1)]
+
+
+def test_inner_work_is_practice_and_the_dance_is_not_counted() -> None:
+    """A way out softens; that it happened says nothing."""
+    book = Journal()
+    book.write(SixSteps())
+    book.write(DifferentQuestion(), at_ms=NOON_MS + HOUR_MS)
+    book.write(DanceMoment(what="happened"), at_ms=NOON_MS + 2 * HOUR_MS)
+    book.write(DanceMoment(what="exit"), at_ms=NOON_MS + 3 * HOUR_MS)
+    assert read(book) == [("a", "practice", 1), ("a", "practice", 1), ("a", "softening", 1)]
 
 
 def test_own_check_ins_outweigh_the_shared_line() -> None:

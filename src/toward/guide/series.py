@@ -13,11 +13,17 @@ come back             ``softening`` of who came back
 practice alone        ``practice``; one done by both at once is one of both
 pause called          ``conflict`` of both; back as promised, ``kept``
 agreement             ``kept`` or ``repaired`` of both
+what shakes           ``life_event`` -1 hard, 1 good, of whose it is, at its day's noon; "both" has no sign
+six steps, question   ``practice``; a way out of the dance: ``softening``
+not come, sign        ``broken`` where it was agreed; ``truthful`` for truth when it cost: of the other
+frightened            ``frightening`` of the other
+own sources           ``touch`` or ``message``: 1 close, light or calm, 0 mixed or empty, -1 uneasy
 own moment            hard or good: a ``life_event`` of -1 or 1 at its day's noon; a way out of a fight: ``softening``
 ====================  ==================================================================================================
 
 Not every entry says something the model knows: a *not yet* leaves the ask open, "something happened" has no sign, and
-nobody's no counts as *against*. To read shared entries only, give shared entries only.
+nobody's no counts as *against*. That the dance happened is never counted, here neither. To read shared entries only,
+give shared entries only.
 """
 
 from __future__ import annotations
@@ -30,15 +36,25 @@ from toward.journal.kinds import (
     AgreementChanged,
     Answer,
     CheckIn,
+    Connection,
+    DanceMoment,
+    DifferentQuestion,
+    Frightened,
     Invitation,
     InvitationWithdrawn,
+    LifeEvent,
+    LifeEventShown,
+    LifeEventTakenBack,
     LinePoint,
     Moment,
+    NotCome,
     Offer,
     PauseCalled,
     PauseReturned,
     Released,
     Settled,
+    Sign,
+    SixSteps,
     Together,
 )
 from toward.journal.projections import parse_day
@@ -62,6 +78,8 @@ RUNGS: Final = {"ask": 1, "complain": 2, "anger": 3, "desperate": 4, "coerce": 5
 _STEPS: Final = {"unsafe": 2, "guarded": 3, "between": 4, "easy": 5, "safe": 6}
 _ANSWERS: Final = {"yes_now": 1.0, "yes_at": 1.0, "own": 1.0, "no": 0.0}
 _MOMENTS: Final = {"hard": ("life_event", -1.0), "good": ("life_event", 1.0), "exit": ("softening", 1.0)}
+_PULLS: Final = {"hard": -1.0, "good": 1.0}
+_FEELINGS: Final = {"close": 1.0, "light": 1.0, "calm": 1.0, "mixed": 0.0, "empty": 0.0, "uneasy": -1.0}
 
 Row = tuple[int, int, str, float]
 
@@ -111,12 +129,16 @@ def _rows(entries: list[Entry], now_ms: int) -> Iterator[Row]:
                 yield entry.at_ms, A if entry.mine else B, "checkin", float(felt)
             case CheckIn() as said:
                 yield from _check_in(entry.at_ms, said)
-            case Moment() as moment:
-                noon = _noon(moment.day, entry.tz_min)
-                if moment.sort in _MOMENTS and noon is not None and now_ms - LONGEST_MS <= noon <= now_ms + DAY_MS:
-                    yield noon, A, *_MOMENTS[moment.sort]
             case _:
                 yield from _between(entry)
+                yield from _within(entry)
+    taken_back = {(e.body.event, e.mine) for e in entries if isinstance(e.body, LifeEventTakenBack)}
+    for entry in entries:
+        noon = _noon(getattr(entry.body, "day", None), entry.tz_min)
+        if noon is None or not now_ms - LONGEST_MS <= noon <= now_ms + DAY_MS or (entry.id, entry.mine) in taken_back:
+            continue
+        for who, what, value in _on_a_day(entry):
+            yield noon, who, what, value
 
 
 def _between(entry: Entry) -> Iterator[Row]:
@@ -132,11 +154,36 @@ def _between(entry: Entry) -> Iterator[Row]:
             yield at, BOTH, to, 1.0
 
 
+def _within(entry: Entry) -> Iterator[Row]:
+    match entry.body:
+        case SixSteps() | DifferentQuestion():
+            yield entry.at_ms, A, "practice", 1.0
+        case DanceMoment(what="exit"):
+            yield entry.at_ms, A, "softening", 1.0
+
+
+def _on_a_day(entry: Entry) -> Iterator[tuple[int, str, float]]:
+    """Yield what an entry says of the day that it names."""
+    match entry.body:
+        case Moment(sort=sort) if sort in _MOMENTS:
+            yield A, *_MOMENTS[sort]
+        case LifeEvent(pull=pull) | LifeEventShown(pull=pull) if pull in _PULLS:
+            yield A if entry.mine else B, "life_event", _PULLS[pull]
+        case Connection(source="touch" | "message" as source, planned=False, felt=felt) if felt is not None:
+            yield A, source, _FEELINGS[felt]
+        case NotCome(agreement=agreement) if agreement is not None:
+            yield B, "broken", 1.0
+        case Sign(of="truth", so=True):
+            yield B, "truthful", 1.0
+        case Frightened():
+            yield B, "frightening", 1.0
+
+
 _EPOCH_DAY: Final = 719_163
 """1 January 1970, as ``date.toordinal`` counts."""
 
 
-def _noon(day: str, tz_min: int) -> int | None:
+def _noon(day: str | None, tz_min: int) -> int | None:
     date = parse_day(day)
     return None if date is None else (date.toordinal() - _EPOCH_DAY) * DAY_MS + 12 * HOUR_MS - tz_min * 60_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.dyad.published.recordings import acitelli
+from tests.dyad.published.recordings import acitelli, dials
 from toward.dyad.published.apim import fit_apim, fit_daily
 from toward.dyad.published.autoregression import fit_ar, fit_var
 from toward.errors import BadInput
@@ -135,3 +135,24 @@ def test_one_whole_day_has_no_likeness() -> None:
     hole[::2] = b[::2]
     with pytest.raises(BadInput):
         fit_daily(a, hole)
+
+
+def test_coupling_helps_about_half_of_real_dials() -> None:
+    """On the last thirty percent of 79 couples' dials, today's partner tells tomorrow better in about half: reported.
+
+    One couple of the 80 is left out: one recording stands for both of them.
+    """
+    better = []
+    for a, b in dials().values():
+        start = int(0.7 * a.size)
+        if np.array_equal(a, b, equal_nan=True):
+            continue
+        held = np.column_stack([a, b])[start:], np.column_stack([a, b])[start - 1 : -1]
+        told = []
+        for fit in (fit_var(a[:start], b[:start]), fit_ar(a[:start], b[:start])):
+            off = held[0] - held[1] @ fit.matrix.T - fit.intercept
+            off = off[np.isfinite(off).all(axis=1)]
+            told.append(-np.mean((off @ np.linalg.inv(fit.noise)) * off) * 2 - np.linalg.slogdet(fit.noise)[1])
+        better.append(told[0] > told[1])
+    assert len(better) == 79
+    assert 0.4 < np.mean(better) < 0.65
