@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from toward.errors import BadInput
 from toward.heart.exactly import exactly
 from toward.heart.ppg import Grid, PulseStream
-from toward.heart.seeking import FoundBeats, no_beats
+from toward.heart.seeking import FoundBeats, joined, no_beats
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -113,9 +113,7 @@ class CameraStream:
         if self._finished:
             return no_beats()
         self._finished = True
-        first = self._go(self._frames.shape[0])
-        rest = self._pulses.finish()
-        return FoundBeats(*(np.concatenate(pair) for pair in zip(first, rest, strict=True)))
+        return joined([self._go(self._frames.shape[0]), self._pulses.finish()])
 
     def _go(self, last: int) -> FoundBeats:
         """Hand on the frames up to ``last`` (exclusive, counted in those kept)."""
@@ -144,6 +142,5 @@ class CameraStream:
 def find_pulses_in_frames(frames: CameraFrames) -> tuple[FoundBeats, Floats]:
     """All beats of a recording, and the stretches without frames (float64[k, 2], seconds); `CameraStream` fed at once."""
     stream = CameraStream()
-    first = stream.feed(frames.time_s, frames.red, frames.green)
-    rest = stream.finish()
-    return FoundBeats(*(np.concatenate(pair) for pair in zip(first, rest, strict=True))), stream.gaps
+    found = joined([stream.feed(frames.time_s, frames.red, frames.green), stream.finish()])
+    return found, stream.gaps

@@ -9,7 +9,7 @@ import numpy as np
 from toward.errors import BadInput
 from toward.heart import ectopy, qrs
 from toward.heart.gaps import Silence, between
-from toward.heart.seeking import FoundBeats, Seeker, no_beats
+from toward.heart.seeking import FoundBeats, Seeker, joined, no_beats
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -100,7 +100,15 @@ class EcgStream:
             kind,
         )
         evidence = self._waiting[:ready, qrs.B_EVIDENCE]
-        out = FoundBeats(time_s[:ready].copy(), kind, np.clip(0.5 + 0.5 * evidence, 0.0, 1.0), self._waiting[:ready, qrs.B_LIKE].copy())
+        waves = self._waiting_waves[:ready]
+        out = FoundBeats(
+            time_s=time_s[:ready].copy(),
+            kind=kind,
+            clarity=np.clip(0.5 + 0.5 * evidence, 0.0, 1.0),
+            likeness=self._waiting[:ready, qrs.B_LIKE].copy(),
+            height=np.ptp(waves[:, : 2 * self._ectopy.before], axis=1),
+            level=waves[:, 0].copy(),
+        )
         self._before_s = float(after[ready - 1])
         self._waiting = self._waiting[ready:]
         self._waiting_waves = self._waiting_waves[ready:]
@@ -110,6 +118,4 @@ class EcgStream:
 def find_beats(ecg: Ecg) -> tuple[FoundBeats, Floats]:
     """All beats of a recording, and the stretches without a signal (float64[k, 2], seconds); `EcgStream` fed at once."""
     stream = EcgStream(ecg.rate_hz)
-    first = stream.feed(ecg.samples)
-    rest = stream.finish()
-    return FoundBeats(*(np.concatenate(pair) for pair in zip(first, rest, strict=True))), stream.gaps
+    return joined([stream.feed(ecg.samples), stream.finish()]), stream.gaps

@@ -13,7 +13,7 @@ import numpy as np
 from toward.errors import BadInput
 from toward.heart import qrs
 from toward.heart.gaps import Silence
-from toward.heart.seeking import FoundBeats, Seeker, no_beats
+from toward.heart.seeking import FoundBeats, Seeker, joined, no_beats
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,9 @@ SMOOTH_S: Final = 0.07
 """Two running means of this length take out what is faster than a pulse."""
 LOWEST_HZ: Final = 15.0
 HIGHEST_HZ: Final = 2050.0
+_BEFORE: Final = 15
+_WAVE: Final = 45
+"""Samples on the grid around a pulse's steepest rise, foot and top included."""
 _SIDE_S: Final = 6.0
 """Signal that shows which way is more blood."""
 
@@ -39,13 +42,15 @@ def slope_taps() -> Floats:
     return np.convolve(smooth, [-0.5, 0.0, 0.5])[...] * GRID_HZ
 
 
-def _taken(found: Floats) -> FoundBeats:
+def _taken(found: Floats, waves: Floats) -> FoundBeats:
     """Rows of the finder as beats; a pulse alone does not tell an ectopic beat, its intervals do (`cleaning`)."""
     return FoundBeats(
-        found[:, qrs.B_TIME].copy(),
-        np.zeros(len(found), np.int8),
-        np.clip(0.5 + 0.5 * found[:, qrs.B_EVIDENCE], 0.0, 1.0),
-        found[:, qrs.B_LIKE].copy(),
+        time_s=found[:, qrs.B_TIME].copy(),
+        kind=np.zeros(len(found), np.int8),
+        clarity=np.clip(0.5 + 0.5 * found[:, qrs.B_EVIDENCE], 0.0, 1.0),
+        likeness=found[:, qrs.B_LIKE].copy(),
+        height=np.ptp(waves, axis=1),
+        level=waves[:, 0].copy(),
     )
 
 
@@ -56,6 +61,7 @@ class PulseStream:
         """side: 1 where more blood gives higher values, -1 where lower, 0 to find out from the first seconds."""
         self._side = side
         self._seeker = Seeker(GRID_HZ, qrs.PULSE, step=1, taps=slope_taps())
+        self._seeker.keep_waves(_BEFORE, _WAVE)
         self._held: list[Floats] = []
         self._held_n = 0
 
@@ -70,7 +76,7 @@ class PulseStream:
             samples = np.concatenate(self._held)
             self._side = side_of(samples[:enough])
             self._held = []
-        return _taken(self._seeker.take(self._side * samples)[0])
+        return _taken(*self._seeker.take(self._side * samples))
 
     def finish(self) -> FoundBeats:
         """The beats that were waiting for what comes next, now that nothing does."""
@@ -79,7 +85,7 @@ class PulseStream:
             samples = np.concatenate((*self._held, np.zeros(0)))
             self._side = side_of(samples)
             tail = np.concatenate((samples, tail))
-        return _taken(self._seeker.take(self._side * tail)[0])
+        return _taken(*self._seeker.take(self._side * tail))
 
 
 def side_of(samples: Floats) -> float:
@@ -185,6 +191,4 @@ class PpgStream:
 def find_pulses(ppg: Ppg) -> tuple[FoundBeats, Floats]:
     """All beats of a recording, and the stretches without a signal (float64[k, 2], seconds); `PpgStream` fed at once."""
     stream = PpgStream(ppg.rate_hz)
-    first = stream.feed(ppg.samples)
-    rest = stream.finish()
-    return FoundBeats(*(np.concatenate(pair) for pair in zip(first, rest, strict=True))), stream.gaps
+    return joined([stream.feed(ppg.samples), stream.finish()]), stream.gaps

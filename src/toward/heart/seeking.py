@@ -32,11 +32,15 @@ class FoundBeats(NamedTuple):
     """float64[n], 0 (surely noise) over .5 (can't tell) to 1 (surely a beat)."""
     likeness: Floats
     """float64[n], correlation with the shape of its like; 0 for a beat like no other."""
+    height: Floats
+    """float64[n], from the lowest to the highest of the beat's wave, in the signal's unit; breathing moves it."""
+    level: Floats
+    """float64[n], the signal ahead of the beat, in its unit; breathing moves that too."""
 
 
 def no_beats() -> FoundBeats:
     """None."""
-    return FoundBeats(np.zeros(0), np.zeros(0, np.int8), np.zeros(0), np.zeros(0))
+    return FoundBeats(np.zeros(0), np.zeros(0, np.int8), np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 class Seeker:
@@ -112,3 +116,8 @@ class Seeker:
             array[:-gone] = array[gone:].copy()
         self._x[: -gone * step] = self._x[gone * step :].copy()
         self._base += gone
+
+
+def joined(parts: list[FoundBeats]) -> FoundBeats:
+    """Beats of several pieces as one."""
+    return FoundBeats(*(np.concatenate(column) for column in zip(no_beats(), *parts, strict=True)))
