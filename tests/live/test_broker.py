@@ -227,3 +227,32 @@ def test_workers_with_different_lease_lengths_are_told_so(nats_url: str) -> None
         await broker.aclose()
 
     run(test)
+
+
+def test_a_subscription_is_at_the_server_before_it_is_given(nats_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the wire there is a PING after the SUB, and it was answered: another worker's next message can't slip past."""
+    from nats.aio.transport import TcpTransport
+
+    sent: list[bytes] = []
+    write, writelines = TcpTransport.write, TcpTransport.writelines
+
+    def note(transport: TcpTransport, payload: bytes) -> None:
+        sent.append(payload)
+        write(transport, payload)
+
+    def note_all(transport: TcpTransport, payload: list[bytes]) -> None:
+        sent.extend(payload)
+        writelines(transport, payload)
+
+    monkeypatch.setattr(TcpTransport, "write", note)
+    monkeypatch.setattr(TcpTransport, "writelines", note_all)
+
+    async def test() -> None:
+        broker = await NatsBroker.connect(nats_url, lease_ttl_s=TTL_S, bucket="order")
+        sent.clear()
+        await broker.subscribe("order.b")
+        words = [line.split()[0] for line in b"".join(sent).splitlines() if line]
+        await broker.aclose()
+        assert words.index(b"SUB") < len(words) - 1 - words[::-1].index(b"PING")
+
+    run(test)

@@ -167,7 +167,10 @@ class NatsBroker:
         inbox = _Inbox()
         try:
             inbox.follow(await self._client.subscribe(subject, cb=inbox.receive))
-            # Until the server has answered, another connection's message could slip past.
+            # Until the server has answered, another connection's message could slip past. Twice: the client (2.16)
+            # writes the first flush's PING at once, while the SUB still waits for its flusher, so only the second
+            # answer says that the server has read the SUB.
+            await self._client.flush()
             await self._client.flush()
         except _DOWN as why:
             raise Unavailable(f"NATS did not take a subscription: {why}") from why
