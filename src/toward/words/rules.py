@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from toward.words.load import data
-from toward.words.patterns import Index, Parser
+from toward.words.patterns import Tree
 
 if TYPE_CHECKING:
     from toward.words.reading import Reading
@@ -60,16 +60,16 @@ class Book(NamedTuple):
 
     rules: tuple[Rule, ...]
     owners: tuple[tuple[Rule, int], ...]
-    finder: Index
+    finder: Tree
 
 
 @cache
 def book() -> Book:
     """Return the rules, read once."""
-    parser = Parser({name: frozenset(words.split()) for name, words in data("classes.json").items()})
+    classes = {name: frozenset(words.split()) for name, words in data("classes.json").items()}
     rules: list[Rule] = []
     owners: list[tuple[Rule, int]] = []
-    patterns = []
+    patterns: list[str] = []
     for family in FAMILIES:
         for raw in data(f"rules/{family}.json"):
             cancels = frozenset(raw.get("cancels", ()))
@@ -78,13 +78,15 @@ def book() -> Book:
             rules.append(rule)
             for place, text in enumerate(raw["patterns"]):
                 owners.append((rule, place))
-                patterns.append(parser.parse(text))
-    return Book(tuple(rules), tuple(owners), Index(patterns))
+                patterns.append(text)
+    return Book(tuple(rules), tuple(owners), Tree(patterns, classes))
 
 
 def hits(reading: Reading) -> tuple[Hit, ...]:
     """Return what fires in *reading*: neither in what is quoted or denied, nor what a rule of ``safe`` takes back."""
-    found = [Hit(*book().owners[number], first, last) for number, first, last in book().finder.matches(reading)]
+    found = [
+        Hit(*book().owners[number], first, last) for (number, first), last in book().finder.matches(reading).items()
+    ]
     safe = [hit for hit in found if hit.rule.family == SAFE]
     kept = [hit for hit in found if _is_meant(hit, reading) and not any(_cancels(veto, hit) for veto in safe)]
     return tuple(sorted(kept, key=lambda hit: (hit.first, hit.last, hit.rule.key, hit.pattern)))

@@ -29,10 +29,12 @@ MOST_SPANS: Final = 6
 SURE_ENOUGH: Final = 2
 """A rule of this strength is shown by itself; a weaker one only speaks to the models."""
 
+NOT_EXCLUDED: Final = 0.02
+"""Below this probability not even a rule makes a danger."""
+
 _LIKELY: Final = 0.1
 _WARM: Final = 0.5
 _PULLS: Final = 0.25
-_NOT_EXCLUDED: Final = 0.02
 _STRENGTH_OF_A_SIGN: Final = 2
 
 
@@ -96,9 +98,7 @@ def soften(text: str) -> Softened:
     harsh = chances["harsh"]
     verdict: Verdict = "none"
     if danger not in {"fear", "self_harm"} and harsh >= thresholds["perhaps"]:
-        # "Clear" needs a reason that can be said: a rule, and not only the sum of many words.
-        sure = any(hit.rule.family in HARSH and hit.rule.strength >= SURE_ENOUGH for hit in found)
-        verdict = "clear" if sure and harsh >= thresholds["clear"] else "perhaps"
+        verdict = "clear" if is_clear(harsh, found) else "perhaps"
     spans = _hard_spans(reading, found, seen, chances) if verdict != "none" else []
     if danger not in {"fear", "self_harm"}:
         spans += _open_spans(reading, found, chances)
@@ -113,6 +113,12 @@ def soften(text: str) -> Softened:
         warm=_warm(spans, chances) if verdict == "none" and danger is None else None,
         note=_texts()["notes"]["long"] if len(text) > LONGEST_CHARACTERS else None,
     )
+
+
+def is_clear(harsh: float, found: Iterable[Hit]) -> bool:
+    """Say whether a message is clearly harsh: likely, and for a reason that can be said, a rule and not many words."""
+    sure = any(hit.rule.family in HARSH and hit.rule.strength >= SURE_ENOUGH for hit in found)
+    return sure and harsh >= model().thresholds["clear"]
 
 
 def strangers_view(text: str) -> float:
@@ -142,7 +148,7 @@ def _nothing(text: str, note: str | None) -> Softened:
 def _danger(found: Iterable[Hit], chances: dict[str, float], threshold: float) -> Danger | None:
     """The kind of danger, if there is any. Where a rule fires, the models need only not be sure of the contrary."""
     signs = {DANGER_FAMILIES[hit.rule.family] for hit in found if hit.rule.family in DANGER_FAMILIES}
-    if chances["danger"] < (_NOT_EXCLUDED if signs else threshold):
+    if chances["danger"] < (NOT_EXCLUDED if signs else threshold):
         return None
     worth: dict[Danger, float] = {
         danger: chances[f"danger: {danger}"] * (_STRENGTH_OF_A_SIGN if danger in signs else 1) for danger in DANGERS
