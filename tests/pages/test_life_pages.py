@@ -10,7 +10,7 @@ import pytest
 from tests.pages.rooms import Rooms, said
 from toward.catalogue import words
 from toward.journal.kinds import CheckIn, LifeEvent, LifeEventShown, Moment
-from toward.vault import pairing
+from toward.vault import pairing, portable
 
 if TYPE_CHECKING:
     from toward.vault import Arrival
@@ -116,3 +116,15 @@ def test_events_and_moments_are_marks_of_one_line_in_the_order_of_their_days(roo
         ("a walk", "exit"),
         ("never", "hard"),
     ]
+
+
+def test_what_was_shown_comes_along_as_a_keepsake(rooms: Rooms) -> None:
+    """In another home it is told as what it was, on nobody's line."""
+    mara, lin = rooms.couple()
+    rooms.phone(lin).post("/ours/life/new", data={**FLOOD, "share": "on"})
+    noor = rooms.arrive("Noor")
+    portable.import_(rooms.again(noor), portable.export(rooms.again(mara)))
+    page = main(rooms.phone(noor).get("/ours/keepsakes").text)
+    assert "the flood" in page
+    assert words("ours.keepsake.life") in page
+    assert not rooms.again(noor).life.line.marks

@@ -10,7 +10,7 @@ import pytest
 from tests.pages.rooms import Rooms, said
 from toward.catalogue import words
 from toward.guide import allowed, of_practice, read_gates
-from toward.journal.kinds import CheckIn, Frightened, Settled
+from toward.journal.kinds import CheckIn, Frightened, PutAway, Settled
 from toward.practices.library import FOLDER, load_library
 from toward.practices.shelf import OWN
 from toward.web.library import PATHS, path_of
@@ -156,6 +156,8 @@ def test_something_frightening_closes_the_gate_for_two_weeks(home: Home) -> None
         for practice in LIBRARY.values():
             if holds and practice.asks:
                 assert not allowed(of_practice(practice), gates)
+    session.write(PutAway(entry=session.life.shown.frightening[0].id))
+    assert not read_gates(session.life, home.now_ms, afraid=False, partner_open=True).afraid
 
 
 @pytest.mark.parametrize("path", ["/practices/nothing", "/practice/nothing", "/practices/settle_alone"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toward.errors import Damaged
-from toward.journal.kinds import Agreement, Answer, Invitation, Released, Together
+from toward.journal.kinds import Agreement, Answer, Invitation, LifeEventShown, Released, Together
 from toward.journal.projections import day_of
 from toward.web.page import Page
 from toward.web.pages.ours import practice_title
@@ -49,14 +49,14 @@ def _kept(ctx: Context) -> Iterator[Kept]:
 def _said(ctx: Context, body: Body | Unknown) -> tuple[str, str]:
     """What a keepsake is and what it says; no words where it says nothing by itself (a name, a pause, a point)."""
     match body:
-        case Invitation():
-            return "invitation", body.words
+        case Invitation() | Agreement():
+            return str(body.__struct_config__.tag), body.words
         case Answer():
             return "answer", body.words or ctx.t(f"ours.keepsake.reply_{body.reply}")
-        case Agreement():
-            return "agreement", body.words
         case Released():
             return "released", body.said.words
+        case LifeEventShown():
+            return "life", body.label
         case Together():
             return "together", practice_title(ctx, body.practice)
         case _:
