@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 REACH = 0.25
 """The axis shows at least so many steps on each side, so that nothing looks large for want of company."""
+FELT = 0.1
+"""Steps. Less than a tenth of one nobody feels."""
+LEARNT = 0.25
+"""Share of the starting guess's variance that answers have taken away."""
 
 
 class Interval(Protocol):
@@ -41,6 +45,19 @@ class Interval(Protocol):
     def high95(self) -> float:
         """Upper end of the 95 percent interval."""
 
+    @property
+    def shrinkage(self) -> float:
+        """How much of it is learnt: 0 is still the starting guess."""
+
+
+def stands_out(effect: Interval) -> bool:
+    """Whether a practice's difference is clear of none, large enough to feel, and not mostly the starting guess.
+
+    The starting guess alone puts most practices on one side of zero; that is no finding.
+    """
+    clear = effect.low80 > 0 or effect.high80 < 0
+    return clear and abs(effect.mean) >= FELT and effect.shrinkage >= LEARNT
+
 
 def draw_effects(axes: Axes, effects: Mapping[str, Interval], ink: Ink) -> None:
     """Draw one row a practice, the most helpful on top; the plain line in the middle is "no difference"."""
@@ -53,13 +70,19 @@ def draw_effects(axes: Axes, effects: Mapping[str, Interval], ink: Ink) -> None:
         axes.barh(height, effect.high80 - effect.low80, left=effect.low80, height=0.30, color=ink.both, alpha=0.45)
         axes.plot(effect.mean, height, "o", color=ink.both, markersize=6)
         axes.text(-reach, height + 0.27, words(f"research.practice.{name}"), va="bottom", fontsize=SMALL + 0.5)
+        learnt = words("research.learnt", n=round(100 * min(max(effect.shrinkage, 0), 1)))
         axes.text(
-            reach, height + 0.27, f"{effect.mean:+.2f}", ha="right", va="bottom", fontsize=SMALL + 0.5, color=ink.soft
+            reach,
+            height + 0.27,
+            f"{effect.mean:+.2f}   {learnt}",
+            ha="right",
+            va="bottom",
+            fontsize=SMALL + 0.5,
+            color=ink.soft,
         )
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-0.6, max(len(rows), 1) - 0.2)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(words("research.difference"))
-    clear = sum(effect.low80 > 0 or effect.high80 < 0 for _, effect in rows)
-    headed(axes, words("research.effects", n=clear))
+    headed(axes, words("research.effects", n=sum(stands_out(effect) for _, effect in rows)))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from toward.dyad.pictures.ink import Ink
 
 GRID: Final = 41
+SHARP: Final = 121
+"""Points a side: fewer where many draws blur the edge anyway."""
 DRAWS: Final = 40
 RECENT_DAYS: Final = 7.0
 
@@ -77,7 +79,7 @@ def draw_valleys(axes: Axes, couple: Fit | Parameters, ink: Ink, *, tracks: Sequ
         fitted, (mode, draws) = couple, either(couple)
     else:
         fitted, mode, draws = None, couple, np.array([couple], dtype=np.float64)
-    chance, found = chances(draws), tipping(mode)
+    chance, found = chances(draws, GRID if len(draws) > 1 else SHARP), tipping(mode)
     _shade(axes, chance, ink)
     _flow(axes, mode, ink)
     _rests(axes, found, ink)
