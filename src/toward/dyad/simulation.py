@@ -180,12 +180,12 @@ def schedule(luck: np.random.Generator, habits: Habits, steps: int, planned: Jou
         streams.append((at, np.full(at.size, partner), np.full(at.size, kind), np.full(at.size, value)))
     when, who, kinds, values = (np.concatenate(column) for column in zip(*streams, strict=True))
     lots = np.column_stack([luck.random(when.size), luck.standard_normal(when.size)])
+    own = luck.spawn(1)[0]
     if planned is not None:
         plan = check(planned)
         points = np.rint(plan.time_days * GRID_PER_DAY).astype(np.int64)
         if points.size and (points.min() < 0 or points.max() > steps):
             raise BadInput("what is planned must lie between day 0 and the last day", field="planned", reason="range")
-        own = np.random.default_rng(points.size)
         when, who = np.concatenate([points, when]), np.concatenate([plan.partner, who])
         kinds, values = np.concatenate([plan.kind, kinds]), np.concatenate([plan.value, values])
         lots = np.concatenate([np.column_stack([own.random(points.size), own.standard_normal(points.size)]), lots])

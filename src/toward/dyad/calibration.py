@@ -1,0 +1,74 @@
+"""Is the fit honest? Simulation-based calibration (Talts et al. 2018): where truth falls among the posterior's draws.
+
+Couples are drawn from the priors, live some weeks, and are fitted. If the posterior is right, the rank of each true
+parameter among its draws is uniform, and an 80 % interval holds the truth in 80 of 100 couples.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toward.dyad.estimate import fit
+from toward.dyad.params import NAMES, PRIORS, Priors
+from toward.dyad.simulation import HABITS, Habits, population, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BINS = 10
+
+
+class Calibration(NamedTuple):
+    """``ranks`` float64[couples, P + 2] in 0..1 (parameters, then x_a and x_b now); per column, in the order of ``names``:
+
+    ``p`` of a chi-square test of uniformity over ten bins, ``p_holm`` after Holm's correction, ``coverage80``.
+    """
+
+    names: tuple[str, ...]
+    ranks: NDArray[np.float64]
+    p: NDArray[np.float64]
+    p_holm: NDArray[np.float64]
+    coverage80: NDArray[np.float64]
+
+
+def ranks(
+    couples: int,
+    *,
+    days: float = 21.0,
+    draws: int = 200,
+    seed: int = 0,
+    priors: Priors = PRIORS,
+    habits: Habits = HABITS,
+) -> Iterator[NDArray[np.float64]]:
+    """One row of ranks per couple, as each is done: float64[P + 2] in 0..1. ``draws`` = 0 ranks in the Laplace."""
+    for n, truth in enumerate(population(couples, seed=seed, priors=priors)):
+        made = simulate(truth, days=days, seed=seed + 1_000_003 * (n + 1), habits=habits)
+        end = float(made.time_days[-1])
+        fitted = fit(made.journal, priors=priors, draws=draws, seed=n, until=end)
+        luck = np.random.default_rng((seed, n))
+        below = (fitted.draws < np.array(truth)).sum(axis=0)
+        same = (fitted.draws == np.array(truth)).sum(axis=0)
+        states = [
+            fitted.state[i].mean + fitted.state[i].sd * luck.standard_normal(fitted.draws.shape[0]) for i in (0, 1)
+        ]
+        state = [float((draw < made.x[-1, i]).sum()) for i, draw in enumerate(states)]
+        rank = np.concatenate([below + luck.random(below.size) * (same + 1), np.array(state) + luck.random(2)])
+        yield rank / (fitted.draws.shape[0] + 1)
+
+
+def summary(rows: NDArray[np.float64]) -> Calibration:
+    """Test the ranks float64[couples, P + 2] of ``ranks`` for uniformity."""
+    from scipy.special import chdtrc
+
+    couples = rows.shape[0]
+    counts = np.stack([np.histogram(column, bins=BINS, range=(0, 1))[0] for column in rows.T])
+    chi = ((counts - couples / BINS) ** 2 / (couples / BINS)).sum(axis=1)
+    p = chdtrc(BINS - 1, chi)
+    order = np.argsort(p)
+    holm = np.empty_like(p)
+    holm[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1)))
+    coverage = ((rows > 0.1) & (rows < 0.9)).mean(axis=0)
+    return Calibration((*NAMES, "x_a", "x_b"), rows, p, holm, coverage)
