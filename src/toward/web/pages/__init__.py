@@ -50,6 +50,8 @@ def pages() -> list[Page]:
         own_name,
         pair,
         pause,
+        pause_back,
+        pause_words,
         pictures,
         practice,
         practices,
@@ -68,6 +70,9 @@ def pages() -> list[Page]:
         turn,
         wishes,
         within,
+        within_different,
+        within_six,
+        within_source,
         worker,
         yours,
     )
@@ -112,6 +117,8 @@ def pages() -> list[Page]:
         own_name.PAGE,
         *pair.PAGES,
         *pause.PAGES,
+        *pause_back.PAGES,
+        pause_words.PAGE,
         *pictures.PAGES,
         put_away.PAGE,
         reach.PAGE,
@@ -130,6 +137,10 @@ def pages() -> list[Page]:
         turn.PAGE,
         *wishes.PAGES,
         *within.PAGES,
+        within_different.PAGE,
+        *within_six.PAGES,
+        *within_source.PAGES,
+        *within.PRACTICES,  # its pattern would match the pages of within
         worker.PAGE,
         *yours.PAGES,
     ]

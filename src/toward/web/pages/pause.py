@@ -1,6 +1,7 @@
 """A pause: called alone, from day one, without a reason.
 
-While it runs both see the same: that it runs, when it ends, and ways to settle. Whoever called it may move its end
+While it runs both see that it runs, when it ends, and what helps now: to leave is hard in one way and to wait in
+another, so each gets words of their own, and practices for how their body is. Whoever called it may move its end
 anywhere; the other only later, so that moving is no way to follow. A person alone gets the settling without an entry.
 """
 
@@ -13,7 +14,7 @@ from toward.journal.kinds import PauseCalled, PauseMoved, PauseReturned
 from toward.journal.projections.pauses import LONGEST_MS, Reply
 from toward.web import appointments
 from toward.web.page import Page
-from toward.web.pages.before import gates_of
+from toward.web.pause_settling import settling
 from toward.web.threads import open_partner
 
 if TYPE_CHECKING:
@@ -31,13 +32,19 @@ REST_MS: Final = 12 * 3_600_000
 def get(ctx: Context) -> Response:
     """Show the one thing that there is to a pause now."""
     if open_partner(ctx) is None:
-        return ctx.render("pause/solo.html", shut=gates_of(ctx).shut)
+        return ctx.render("pause/solo.html", **settling(ctx, leaves=True))
     pause = ctx.who.life.pauses.current(ctx.now_ms)
     if pause is None:
         whose = "" if ctx.query.get("new") or ctx.problem else _not_today(ctx)
         return ctx.render("pause/over.html", whose=whose) if whose else _ask_when(ctx)
     if pause.phase == "running":
-        return _show(ctx, "pause/running.html", pause, shut=gates_of(ctx).shut)
+        return _show(
+            ctx,
+            "pause/running.html",
+            pause,
+            agreed=ctx.who.life.couple.pause_words.agreed,
+            **settling(ctx, leaves=pause.mine),
+        )
     if pause.phase == "ready":
         return _ask_when(ctx) if ctx.query.get("new") or ctx.problem else ctx.render("pause/ready.html")
     return _show(ctx, "pause/return.html", pause)
@@ -48,10 +55,12 @@ def _ask_when(ctx: Context) -> Response:
         "pause/call.html",
         times=appointments.offered(ctx, longest_ms=LONGEST_MS),
         clock=appointments.clock_in_doubt(ctx),
+        agreed=ctx.who.life.couple.pause_words.agreed,
+        source=ctx.who.life.inner.source,
     )
 
 
-def _show(ctx: Context, template: str, pause: Pause, **more: bool) -> Response:
+def _show(ctx: Context, template: str, pause: Pause, **more: object) -> Response:
     return ctx.render(template, None, pause=pause, until=ctx.times.said(pause.until_ms), **more)
 
 

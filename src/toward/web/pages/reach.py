@@ -70,6 +70,7 @@ def _show(ctx: Context, template: str, values: dict[str, str]) -> Response:
         values=values,
         has_company=open_partner(ctx) is not None,
         pause_until=pause_until(ctx),
+        source=ctx.who.life.inner.source,
     )
 
 

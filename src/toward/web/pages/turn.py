@@ -39,6 +39,7 @@ def get(ctx: Context) -> Response:
         earlier=[thread for thread in threads if not thread.recent][:EARLIER],
         ahead=small(ctx, life.agreements.open),
         kept=list(_kept(ctx)),
+        source=life.inner.source,
         done=done if done in {"kept", "taken_back"} else "",
     )
 

@@ -1,7 +1,7 @@
-"""Within: what is here today, honestly, and the practices for one that belong here.
+"""Within: one's own source, the six steps, words to recognise, and the practices for one that belong here.
 
 A practice is a list of things to do that needs no script; with one, its steps come one at a time, each as long as it
-lasts. Doing it is kept for oneself.
+lasts. Doing it is kept for oneself. Nothing here counts days, and none that was left out is shown.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from toward.errors import NotFound
 from toward.journal.kinds import Settled
 from toward.practices.library import load_library
 from toward.web.page import Page
+from toward.web.pages.dance import FEARS, REACTIONS
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -24,8 +25,14 @@ CARE: Final = "own_care"
 
 
 def home(ctx: Context) -> Response:
-    """Show what is here, and what is not yet."""
-    return ctx.render("within/home.html")
+    """Show what is here, and what was found last time."""
+    inner = ctx.who.life.inner
+    return ctx.render("within/home.html", source=inner.source, last=inner.steps)
+
+
+def know(ctx: Context) -> Response:
+    """Show fears and reactions, as words to recognise oneself by."""
+    return ctx.render("within/know.html", fears=FEARS, reactions=REACTIONS)
 
 
 def practice_of(ctx: Context) -> Practice:
@@ -70,5 +77,7 @@ PAGES = [
     Page("/within", get=home),
     Page("/within/care", get=care, post=care_done),
     Page("/within/kept", get=kept),
-    Page("/within/{practice}", get=get, post=post),
+    Page("/within/fears", get=know),
 ]
+PRACTICES = [Page("/within/{practice}", get=get, post=post)]
+"""Their pattern would match the other pages of Within."""
