@@ -13,10 +13,10 @@ import click
 from toward.cli.home import bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from toward.heart.formats import Opened, Recording
+    from toward.heart.formats import Opened
     from toward.heart.recording import Summary
     from toward.heart.together import Pair, Stretch, Together
 
@@ -88,23 +88,19 @@ def _opened(file: Path, kind: str, rate: float | None, column: str | None, unit:
 
 def _summary(opened: Opened) -> Summary:
     from toward.catalogue import words
-    from toward.heart.formats import joined
-    from toward.heart.summary import summarise
+    from toward.heart.stream import HeartStream
 
     long = opened.rows > LONG_ROWS
     shown: AbstractContextManager[Callable[[int, int], None]] = (
         bar(words("heart.file.reading")) if long else nullcontext(lambda _done, _of: None)
     )
+    stream, done = HeartStream(), 0
     with shown as progress:
-        return summarise(joined(_counted(opened, progress)))
-
-
-def _counted(opened: Opened, progress: Callable[[int, int], None]) -> Iterator[Recording]:
-    done = 0
-    for piece in opened.pieces():
-        yield piece
-        done += piece[0].size
-        progress(min(done, opened.rows), opened.rows)
+        for piece in opened.pieces():
+            stream.feed(piece)
+            done += piece[0].size
+            progress(min(done, opened.rows), opened.rows)
+        return stream.finish()
 
 
 def _two(

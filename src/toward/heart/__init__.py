@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from toward.heart.formats import Note, Opened, Reading, open_recording, read
     from toward.heart.recording import Beats, CameraFrames, Ecg, Ppg, Summary, beats_from_rr
-    from toward.heart.summary import summarise
+    from toward.heart.stream import HeartStream, summarise
     from toward.heart.together import (
         Measure,
         Pair,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "formats": ("Note", "Opened", "Reading", "open_recording", "read"),
     "recording": ("Beats", "CameraFrames", "Ecg", "Ppg", "Summary", "beats_from_rr"),
-    "summary": ("summarise",),
+    "stream": ("HeartStream", "summarise"),
     "together": (
         "Measure",
         "Pair",
@@ -56,6 +56,7 @@ __all__ = [
     "Beats",
     "CameraFrames",
     "Ecg",
+    "HeartStream",
     "Measure",
     "Note",
     "Opened",

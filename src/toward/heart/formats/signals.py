@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 GAP_STEPS: Final = 1.5
 """A step of time longer than this many usual ones has samples missing in it."""
 LONGEST_GAP_S: Final = 86_400.0
-WHOLE_RATE: Final = 1e-4
+WHOLE_RATE: Final = 2e-3
 DISORDER: Final = 0.05
 """A larger share of rows out of order is not a late frame or two."""
 
@@ -96,9 +96,10 @@ def _usual_steps(stamps_s: Floats) -> tuple[float, float]:
     steps = steps[steps >= 0]
     grain = float(np.median(steps[steps > 0]))
     step = float(steps[steps < GAP_STEPS * grain].mean())
-    # A rate within a ten-thousandth of a whole number is that number, seen through the rounding.
+    # A rate as near to a whole number as the rounding lets one see is that number.
     whole = round(1 / step)
-    return (1 / whole if whole and abs(whole * step - 1) < WHOLE_RATE else step), GAP_STEPS * grain
+    near = min(max(1e-4, 2 * grain / float(steps.sum())), WHOLE_RATE)
+    return (1 / whole if whole and abs(whole * step - 1) < near else step), GAP_STEPS * grain
 
 
 def _placed(

@@ -93,29 +93,35 @@ def look_at(path: Path) -> Table:
     if not rows:
         raise UnreadableFile(f"{path.name} is empty.", reason="empty")
     for i, (at, line) in enumerate(rows):
-        delimiter, comma = _delimiter(line, [text for _, text in rows[i : i + 20]])
+        above = rows[i - 1][1].lstrip("#").strip() if i else ""
+        delimiter, comma = _delimiter(above, [text for _, text in rows[i : i + 20]])
         cells = _cells(line, delimiter)
         numeric = sum(not np.isnan(number(cell, comma=comma)) for cell in cells)
         if numeric == 0 or numeric * 2 < len(cells):
             continue
         if delimiter is None:
+            if len(cells) == 1 and role_of(above) in {"rr", "ecg", "ppg", "rate"}:
+                return Table((above.strip('"'),), ";" if comma else ",", comma, at)
             return Table((), None, comma, at)
-        heading = _cells(rows[i - 1][1].lstrip("#").strip(), delimiter) if i else []
+        heading = _cells(above, delimiter) if above else []
         has_heading = len(heading) == len(cells) and any(cell.strip() for cell in heading)
         return Table(tuple(cell.strip().strip('"') for cell in heading) if has_heading else (), delimiter, comma, at)
     raise UnreadableFile(f"{path.name}: there is no row of numbers at its start.", reason="numbers")
 
 
-def _delimiter(line: str, following: list[str]) -> tuple[str | None, bool]:
-    """What separates the fields of a row, and whether a comma is a decimal mark."""
+def _delimiter(above: str, rows: list[str]) -> tuple[str | None, bool]:
+    """What separates the fields of some rows, and whether a comma is a decimal mark; *above* may be their heading."""
+    line = rows[0]
     for delimiter in ("\t", ";"):
         if delimiter in line.strip():
             return delimiter, "," in line and "." not in line
     if "," not in line:
         return None, False
-    # "0,85" alone on each line is one number; "812,790,801" are three, and so is "0.8,0.9".
-    alone = all(re.fullmatch(r"\s*\d+,\d+\s*", text) for text in following)
-    return (None, True) if alone and not re.fullmatch(r"\s*\d{3,},\d{3,}\s*", line) else (",", False)
+    # "0,85" alone on each line is one number, unless the heading has two fields; "812,790" are two.
+    alone = all(re.fullmatch(r"\s*\d+,\d+\s*", text) for text in rows)
+    if alone and "," not in above and not re.fullmatch(r"\s*\d{3,},\d{3,}\s*", line):
+        return None, True
+    return ",", False
 
 
 def _cells(line: str, delimiter: str | None) -> list[str]:

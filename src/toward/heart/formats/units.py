@@ -88,12 +88,14 @@ def ticks_by_clock(intervals: Floats, stamps_s: Floats) -> bool:
 def time_unit(stamps: Floats, named: str | None, *, kind: str, where: str) -> tuple[str, bool]:
     """The unit of time stamps, and whether it was read from their steps alone.
 
-    stamps: float64[n], as they stand in the file. kind: "samples" (a step lies between 0.1 and 50 ms), "frames" (4 to
-    500 ms) or "beats" (200 to 3000 ms): each range leaves no doubt about factors of 1000, but samples at less than a
-    twentieth of a second and more than 10 kHz. Raises ``UnreadableFile`` if no unit fits.
+    stamps: float64[n], as they stand in the file. kind: "samples" (a step lies between 0.5 and 50 ms), "frames" (4 to
+    500 ms) or "beats" (200 to 3000 ms): none reaches over a factor
+    of 1000, so at most one unit fits. Raises ``UnreadableFile`` if no unit fits.
     """
-    least_s, most_s = {"samples": (0.0001, 0.05), "frames": (0.004, 0.5), "beats": (0.2, 3.0)}[kind]
+    least_s, most_s = {"samples": (0.0005, 0.05), "frames": (0.004, 0.5), "beats": (0.2, 3.0)}[kind]
     steps = np.diff(stamps[np.isfinite(stamps)])
+    if np.count_nonzero(steps < 0) > np.count_nonzero(steps > 0):
+        raise UnreadableFile(f"{where}: its time runs backwards.", reason="time")
     steps = steps[steps > 0]
     if steps.size == 0:
         raise UnreadableFile(f"{where}: its time does not go on.", reason="time")

@@ -19,8 +19,8 @@ from toward.heart.together.concordance import concordance_index
 from toward.heart.together.made import made_pair
 from toward.heart.together.pairing import Pair, pair_of_beats, whitened
 from toward.heart.together.recurrence import cross_recurrence
+from toward.heart.together.segments import Susy, susy
 from toward.heart.together.spectral import coherence, phase_synchrony
-from toward.heart.together.susy import Susy, susy
 from toward.heart.together.windowed import Stretch, stretches_together, windowed_correlation
 
 __all__ = [

@@ -15,7 +15,7 @@ from toward.heart.surrogates import (
     phase_surrogates,
     segment_shuffles,
 )
-from toward.heart.together import concordance, recurrence, spectral, susy, windowed
+from toward.heart.together import concordance, recurrence, segments, spectral, windowed
 from toward.heart.together.pairing import Pair, is_flat, whitened
 
 if TYPE_CHECKING:
@@ -249,16 +249,16 @@ def _recurrence(a: Floats, b: Floats, rate: float) -> Question:
 
 def _susy(a: Floats, b: Floats, rate: float) -> Question:
     """Scored by mean |z|, whose order is that of the effect; told as the effect."""
-    own = susy.susy(a, b, rate_hz=rate)
+    own = segments.susy(a, b, rate_hz=rate)
 
     def effect(z: float) -> float:
         return (z - own.z_pseudo) / own.spread if own.spread > 0 else float("nan")
 
     def tell(score: float) -> tuple[float, float]:
-        profile = susy.susy_rows(a, b[None, :], rate_hz=rate)[1]
+        profile = segments.susy_rows(a, b[None, :], rate_hz=rate)[1]
         return effect(score), float(int(np.argmax(profile)) - profile.size // 2)
 
-    return Question("susy", b, lambda rows: susy.susy_rows(a, rows, rate_hz=rate)[0], tell, effect)
+    return Question("susy", b, lambda rows: segments.susy_rows(a, rows, rate_hz=rate)[0], tell, effect)
 
 
 def _farthest(profiles: Floats) -> Floats:

@@ -61,7 +61,7 @@ def pair_of_beats(a: Beats, b: Beats, *, rate_hz: float = RATE_HZ, b_later_s: fl
         raise BadInput("Comparing needs at least two beats of each.", field="beats", reason="few")
     start = max(float(a.time_s[0]), float(b.time_s[0]) + b_later_s)
     end = min(float(a.time_s[-1]), float(b.time_s[-1]) + b_later_s)
-    n = int((end - start) * rate_hz) + 1
+    n = int((end - start) * rate_hz + 1e-6) + 1
     if end <= start:
         raise BadInput("The two recordings have no time in common.", field="beats", reason="apart")
     clock = start + np.arange(n) / rate_hz
