@@ -34,7 +34,7 @@ from toward.words.model import model
 from toward.words.reading import read
 from toward.words.rules import DANGER_FAMILIES, hits
 from toward.words.softening import NOT_EXCLUDED, is_clear
-from toward.words.train import heads, held_out, seen_features, strangers, table
+from toward.words.train import from_rules, heads, held_out, seen_features, strangers, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -184,14 +184,15 @@ def chances(number: int, logits: np.ndarray) -> list[float]:
 
 def away(messages: list[Message]) -> tuple[list[Said], list[bool]]:
     """What models say that had not read the voice: harsh or not, and danger or not."""
-    over = table([seen_features(message.text) for message in messages])
+    learnt = [*messages, *from_rules()]
+    over = table([seen_features(message.text) for message in learnt])
     every = heads()
     numbers = {head.name: number for number, head in enumerate(every)}
     found = [hits(read(message.text)) for message in messages]
-    harsh = chances(0, held_out(every[0], over, messages))
+    harsh = chances(0, held_out(every[0], over, learnt)[: len(messages)])
     said = [Said(p, p >= 0.5, is_clear(p, hit)) for p, hit in zip(harsh, found, strict=True)]
     number = numbers["danger"]
-    risk = chances(number, held_out(every[number], over, messages))
+    risk = chances(number, held_out(every[number], over, learnt)[: len(messages)])
     signs = [any(hit.rule.family in DANGER_FAMILIES for hit in each) for each in found]
     at = model().thresholds["danger"]
     return said, [p >= (NOT_EXCLUDED if sign else at) for p, sign in zip(risk, signs, strict=True)]
@@ -203,7 +204,8 @@ def by_pair(messages: list[Message]) -> list[Said]:
     for message in messages:
         folds.setdefault(message.pair or message.id, len(folds) % 9)
     moved = [message._replace(voice=str(folds[message.pair or message.id])) for message in messages]
-    logits = held_out(heads()[0], table([seen_features(message.text) for message in messages]), moved)
+    learnt = [*moved, *from_rules()]
+    logits = held_out(heads()[0], table([seen_features(message.text) for message in learnt]), learnt)[: len(messages)]
     found = [hits(read(message.text)) for message in messages]
     return [Said(p, p >= 0.5, is_clear(p, hit)) for p, hit in zip(chances(0, logits), found, strict=True)]
 
@@ -242,7 +244,7 @@ def general(folder: Path) -> None:
 def costs(messages: Sequence[Message]) -> None:
     """Print what it takes: bytes, time to load in a new process, time a message."""
     size = sum(path.stat().st_size for path in FOLDER.parent.rglob("*") if path.suffix in {".json", ".py"})
-    code = "from time import process_time as now; t = now(); from toward.words import soften; soften('x'); print(now() - t)"
+    code = "from time import process_time as t; a = t(); from toward.words import soften; soften('x'); print(t() - a)"
     loads = [
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in range(7)
     ]

@@ -1,7 +1,8 @@
 """What two published scorers say of the messages on standard input, one JSON string a line; for ``benchmarks.words``.
 
 Runs in an environment of its own and prints one line for each message: VADER's compound score turned round, so that
-more is harsher, and the profanity model's probability. The last line is the milliseconds a message that each of them took.
+more is harsher, and the profanity model's probability. The last line is what each of them
+took, in milliseconds a message.
 """
 
 import json

@@ -248,12 +248,19 @@ def _unmeant(words: list[Word], sentences: list[tuple[int, int]], clauses: set[i
 _YOU: Final = frozenset({"you", "your", "yours", "yourself"})
 
 
+_THIRD: Final = frozenset({"he", "she", "they", "him", "them", "his", "hers", "their", "theirs"})
+_SUBJECT_STANDS_WITHIN: Final = 4
+
+
 def _scope(words: list[Word], first: int, last: int) -> str:
-    """Whom a sentence is about: somebody else alone, or (also) the two."""
+    """Whom a sentence is about: somebody else alone, or (also) the two. "Stop being a baby" is said to the other."""
     texts = {word.text for word in words[first:last]}
     if texts & _YOU:
         return "you"
-    return "other" if texts & _spellings().people else "you"
+    if texts & _THIRD:
+        return "other"
+    subject = {word.text for word in words[first : min(last, first + _SUBJECT_STANDS_WITHIN)]}
+    return "other" if subject & _spellings().people else "you"
 
 
 def _is_english(words: list[Word], text: str) -> bool:

@@ -32,7 +32,8 @@ DANGER_FAMILIES: Final = {"danger_threat": "threat", "danger_fear": "fear", "dan
 SAFE: Final = "safe"
 FAMILIES: Final = (*HARSH, *OPEN, *DANGER_FAMILIES, SAFE)
 _TOLD_OF: Final = frozenset({"danger_fear", "danger_self"})
-_ABOUT_ANYBODY: Final = frozenset({"comparison", "danger_threat"})
+_OF_THE_OTHER: Final = frozenset({"criticism", "label", "mind_reading"})
+"""What must be said to the other: a name for the referee is no name for them."""
 
 
 class Rule(NamedTuple):
@@ -100,7 +101,7 @@ def _is_meant(hit: Hit, reading: Reading) -> bool:
         return True
     if hit.first in reading.quoted or (hit.first in reading.unmeant and family in HARSH):
         return False
-    return family in _ABOUT_ANYBODY or reading.sentences[reading.sentence_of[hit.first]].scope == "you"
+    return family not in _OF_THE_OTHER or reading.sentences[reading.sentence_of[hit.first]].scope == "you"
 
 
 def _cancels(veto: Hit, hit: Hit) -> bool:

@@ -29,7 +29,7 @@ MOST_SPANS: Final = 6
 SURE_ENOUGH: Final = 2
 """A rule of this strength is shown by itself; a weaker one only speaks to the models."""
 
-NOT_EXCLUDED: Final = 0.02
+NOT_EXCLUDED: Final = 0.05
 """Below this probability not even a rule makes a danger."""
 
 _LIKELY: Final = 0.1

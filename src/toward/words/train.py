@@ -22,12 +22,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from toward.words.corpus import digest, read_corpus
+from toward.words.corpus import Message, digest, read_corpus
 from toward.words.features import features
-from toward.words.load import FOLDER
+from toward.words.load import FOLDER, data
 from toward.words.model import THOUSANDTHS
 from toward.words.reading import read
-from toward.words.rules import DANGERS, HARSH, OPEN, hits
+from toward.words.rules import DANGER_FAMILIES, DANGERS, FAMILIES, HARSH, OPEN, hits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # SciPy has no types
-
-    from toward.words.corpus import Message
 
     Vector = NDArray[np.float64]
 
@@ -49,6 +47,9 @@ PLAINER: Final = 1.3
 
 CLEAR_PRECISION: Final = 0.93
 DANGER_RECALL: Final = 0.92
+FROM_RULES: Final = "rules"
+"""The voice of what stands beside the rules; it is learnt from, and never measured on."""
+
 GENERAL_FEATURES: Final = 2000
 HARD_EMOTIONS: Final = frozenset({"anger", "annoyance", "disapproval", "disgust"})
 SOFT_EMOTIONS: Final = frozenset({"sadness", "fear", "love", "caring", "remorse", "grief", "nervousness", "gratitude"})
@@ -221,7 +222,7 @@ def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
     voices = np.array([message.voice for message in messages])
     yes = np.array([float(head.is_yes(message)) for message in messages])
     said = np.zeros(len(messages))
-    for voice in sorted(set(voices)):
+    for voice in sorted({*voices} - {FROM_RULES}):
         away = voices == voice
         said[away] = fit_head(head, over, yes, ~away).logits(over.matrix[away])
     return said
@@ -268,26 +269,42 @@ def rules_digest() -> str:
     return whole.hexdigest()[:16]
 
 
+def from_rules() -> list[Message]:
+    """Return what stands beside the rules as messages: their examples, and what must not be taken for one."""
+    found = []
+    for family in FAMILIES:
+        danger = DANGER_FAMILIES.get(family)
+        label = frozenset({family} & {*HARSH, *OPEN})
+        for raw in data(f"rules/{family}.json"):
+            told = [(text, label, danger) for text in raw["examples"]]
+            if family in HARSH or danger:
+                told += [(text, frozenset(), None) for text in raw["antidotes"]]
+            found += [Message(raw["id"], FROM_RULES, None, "plain", *labels, text) for text, *labels in told]
+    return found
+
+
 def train(messages: Sequence[Message]) -> dict[str, Any]:
     """Return the shipped weights as a tree of plain values."""
     import numpy as np
 
+    messages = [*messages, *from_rules()]
     over = table([seen_features(message.text) for message in messages])
+    of_people = np.array([message.voice != FROM_RULES for message in messages])
     everything = np.ones(len(messages), dtype=bool)
     biases, calibration = [], []
     thresholds = {"perhaps": 0.5, "clear": 0.99, "danger": 0.5}
     rows: dict[str, list[int]] = {}
     for number, head in enumerate(heads()):
         yes = np.array([float(head.is_yes(message)) for message in messages])
-        said = held_out(head, over, messages)
-        a, b = calibrate(said, yes)
+        said = held_out(head, over, messages)[of_people]
+        a, b = calibrate(said, yes[of_people])
         if head.name == "harsh":
             a = round(PLAINER * a, 3)
         chance = 1 / (1 + np.exp(-(a * said + b)))
         if head.name == "harsh":
-            thresholds["clear"] = clear_from(chance, yes)
+            thresholds["clear"] = clear_from(chance, yes[of_people])
         elif head.name == "danger":
-            thresholds["danger"] = danger_from(chance, yes)
+            thresholds["danger"] = danger_from(chance, yes[of_people])
         fitted = fit_head(head, over, yes, everything)
         biases.append(round(fitted.bias * THOUSANDTHS))
         calibration.append([a, b])
@@ -297,7 +314,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
         "biases": biases,
         "calibration": calibration,
         "thresholds": thresholds,
-        "made_from": {"corpus": digest(list(messages)), "rules": rules_digest()},
+        "made_from": {"corpus": digest(messages), "rules": rules_digest()},
         "weights": dict(sorted(rows.items())),
     }
 
