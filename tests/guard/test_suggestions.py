@@ -18,9 +18,9 @@ from toward.guide.suggestions import PATHS
 from toward.journal.kinds import CheckIn, Invitation, Memory, PauseCalled
 from toward.practices.library import State, load_library, suitable
 from toward.vault import Arrival, Session
+from toward.web.library import path_of
 from toward.web.pages import pages
 from toward.web.pages.ladder import NEXT
-from toward.web.pages.settle import path_of
 from toward.web.safe_slot import Check, keep_answer, keep_check, use_for_visit
 
 if TYPE_CHECKING:
