@@ -101,7 +101,9 @@ class CameraStream:
             self._start_s = self._last_s = float(t[0])
         steps = np.diff(t, prepend=self._last_s)
         if np.any(steps < 0.0):
-            raise BadInput("The frames' times run backwards; they must rise, in seconds.", field="time_s", reason="order")
+            raise BadInput(
+                "The frames' times run backwards; they must rise, in seconds.", field="time_s", reason="order"
+            )
         for i in np.flatnonzero(steps > LONGEST_S):
             self._gaps.append((float(t[i] - steps[i]) - self._start_s, float(t[i]) - self._start_s))
         self._last_s = float(t[-1])
@@ -132,6 +134,11 @@ class CameraStream:
         self._frames = self._frames[gone:]
         self._done = last - gone
         return out
+
+    @property
+    def pulse_ms2(self) -> float:
+        """See `toward.heart.ppg.PulseStream.pulse_ms2`."""
+        return self._pulses.pulse_ms2
 
     @property
     def gaps(self) -> Floats:

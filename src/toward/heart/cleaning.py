@@ -34,6 +34,8 @@ AROUND: Final = 8
 _FLOOR: Final = 0.2
 _CEILING: Final = 0.35
 _SPREADS: Final = 4.0
+_UNEVEN: Final = 0.3
+"""Where intervals spread more than this, no rhythm says what was missed or is too much."""
 
 
 class Intervals(NamedTuple):
@@ -112,7 +114,8 @@ def _extra_marked(time_s: Floats, kind: NDArray[np.int8], gaps: Floats) -> NDArr
     for i in np.flatnonzero(known[:-1] & known[1:] & (rr[:-1] < middle[:-1] - limit[:-1])):
         j = int(i)
         both = rr[j] + rr[j + 1]
-        fits = abs(both - middle[j]) < limit[j] and rr[j + 1] < middle[j] - limit[j]
+        even = limit[j] < _UNEVEN * middle[j]
+        fits = even and abs(both - middle[j]) < limit[j] and rr[j + 1] < middle[j] - limit[j]
         if j > last and kind[j + 1] == NORMAL and (fits or rr[j] < SHORTEST_S):
             kind[j + 1] = EXTRA
             last = j + 1
@@ -137,6 +140,7 @@ def _missed(kept: Floats, rr: Floats, middle: Floats, limit: Floats, kind: NDArr
     for times in (2, 3):
         with np.errstate(invalid="ignore"):
             fits = (np.abs(rr / times - middle) < 0.6 * limit) & (rr > 1.6 * middle)  # noqa: PLR2004 - nearer two than one
+            fits &= limit < _UNEVEN * middle
         for i in np.flatnonzero(fits & (kind[:-1] == NORMAL) & (kind[1:] == NORMAL)):
             added += [float(kept[i] + rr[i] * part / times) for part in range(1, times)]
     return np.array(sorted(set(added)), np.float64)

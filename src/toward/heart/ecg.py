@@ -34,7 +34,9 @@ class EcgStream:
         """rate_hz: samples a second, 100 to 1000."""
         if not LOWEST_HZ <= rate_hz <= HIGHEST_HZ:
             raise BadInput(
-                f"An electrocardiogram needs 100 to 1000 samples a second; this says {rate_hz:g}.", field="rate_hz", reason="range"
+                f"An electrocardiogram needs 100 to 1000 samples a second; this says {rate_hz:g}.",
+                field="rate_hz",
+                reason="range",
             )
         self.rate_hz = float(rate_hz)
         self._seeker = Seeker(self.rate_hz, qrs.QRS, step=max(1, round(self.rate_hz / 125.0)))
@@ -70,6 +72,9 @@ class EcgStream:
     def gaps(self) -> Floats:
         """float64[k, 2], stretches without a signal so far, in seconds."""
         return self._silence.gaps
+
+    pulse_ms2: Final = 0.0
+    """A QRS complex has a peak; its time needs no correction."""
 
     def _take(self, x: Floats, *, last: bool) -> FoundBeats:
         found, waves = self._seeker.take(x)

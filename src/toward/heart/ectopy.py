@@ -171,9 +171,7 @@ def _judge(s: Ectopy, wave: Floats, quiet: float, before_s: float, after_s: floa
 
 
 @exactly
-def judge(
-    s: Ectopy, waves: Floats, quiet: Floats, before_s: Floats, after_s: Floats, kind: NDArray[np.int8]
-) -> None:
+def judge(s: Ectopy, waves: Floats, quiet: Floats, before_s: Floats, after_s: Floats, kind: NDArray[np.int8]) -> None:
     """Fill ``kind`` with the kinds of a run of beats, in their order; see `_judge` for what is needed of each."""
     for i in range(kind.size):
         kind[i] = _judge(s, waves[i], quiet[i], before_s[i], after_s[i])

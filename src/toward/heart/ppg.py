@@ -87,6 +87,15 @@ class PulseStream:
             tail = np.concatenate((samples, tail))
         return _taken(*self._seeker.take(self._side * tail))
 
+    @property
+    def pulse_ms2(self) -> float:
+        """Squared time scale of the commonest pulse's slope, over the samples it has (ms²); 0 before one is known."""
+        finder = self._seeker.finder
+        shape = finder.shapes[int(np.argmax(finder.shape_of[:, qrs.SEEN_N]))]
+        change = np.gradient(shape) * GRID_HZ / 1000.0
+        power = float(change @ change)
+        return float(shape @ shape) / power / shape.size if power > 0.0 else 0.0
+
 
 def side_of(samples: Floats) -> float:
     """1 where more blood gives higher values, else -1: a pulse rises faster than it falls, so its slopes lean to one side.
@@ -140,7 +149,9 @@ class PpgStream:
         """rate_hz: samples a second, 20 to 1000."""
         if not LOWEST_HZ <= rate_hz <= HIGHEST_HZ:
             raise BadInput(
-                f"A light signal needs 20 to 1000 samples a second; this says {rate_hz:g}.", field="rate_hz", reason="range"
+                f"A light signal needs 20 to 1000 samples a second; this says {rate_hz:g}.",
+                field="rate_hz",
+                reason="range",
             )
         self.rate_hz = float(rate_hz)
         self._step = max(1, int(rate_hz // GRID_HZ))
@@ -181,6 +192,11 @@ class PpgStream:
     def _moved(self, found: FoundBeats) -> FoundBeats:
         """A mean of several samples belongs to the middle of them."""
         return found._replace(time_s=found.time_s + 0.5 * (self._step - 1) / self.rate_hz)
+
+    @property
+    def pulse_ms2(self) -> float:
+        """See `PulseStream.pulse_ms2`."""
+        return self._pulses.pulse_ms2
 
     @property
     def gaps(self) -> Floats:

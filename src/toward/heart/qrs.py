@@ -75,11 +75,11 @@ class Wave(NamedTuple):
     """Whether a beat is where its shape fits best (a pulse: it has no sharp peak), or where the signal peaks (a QRS complex)."""
 
 
-QRS: Final = Wave(half_s=0.1, reach_s=0.05, near_s=0.05, shift_s=0.04, haste=1.5, by_slope=False)
+QRS: Final = Wave(half_s=0.1, reach_s=0.05, near_s=0.05, shift_s=0.04, haste=3.0, by_slope=False)
 """A QRS complex is 80 to 120 ms wide, one from a ventricle up to 200 ms."""
 
 
-PULSE: Final = Wave(half_s=0.3, reach_s=0.08, near_s=0.15, shift_s=0.1, haste=2.5, by_slope=True)
+PULSE: Final = Wave(half_s=0.3, reach_s=0.08, near_s=0.15, shift_s=0.1, haste=3.0, by_slope=True)
 """A pulse's upstroke takes 100 to 200 ms; what follows it, the dicrotic wave included, belongs to its shape."""
 
 
@@ -413,9 +413,11 @@ def _chosen(f: Finder, scored: int) -> bool:
         f.best[j] = 0.0
         f.came[j] = -1
         if f.count[LAST_K] >= 0:
-            f.best[j] = -_cost(f.cand[j, AT] - f.count[LAST_K], usual, known, f.rate_hz, f.haste)
+            doubt = 1.0 - max(0.0, f.cand[j, EVIDENCE])
+            f.best[j] = -_cost(f.cand[j, AT] - f.count[LAST_K], usual, known, f.rate_hz, f.haste * doubt)
         for i in range(j):
-            value = f.best[i] - _cost(f.cand[j, AT] - f.cand[i, AT], usual, known, f.rate_hz, f.haste)
+            doubt = 1.0 - max(0.0, min(f.cand[i, EVIDENCE], f.cand[j, EVIDENCE]))
+            value = f.best[i] - _cost(f.cand[j, AT] - f.cand[i, AT], usual, known, f.rate_hz, f.haste * doubt)
             if value > f.best[j]:
                 f.best[j] = value
                 f.came[j] = i

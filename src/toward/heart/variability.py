@@ -86,7 +86,9 @@ def _long_run(v: Floats, lags: int) -> float:
 
 
 @exactly
-def _sums(rr: Floats, normal: NDArray[np.bool_], joined: NDArray[np.bool_], square: Floats) -> tuple[float, int, int, float]:
+def _sums(
+    rr: Floats, normal: NDArray[np.bool_], joined: NDArray[np.bool_], square: Floats
+) -> tuple[float, int, int, float]:
     """Mean of NN, how many, how many neighbouring pairs (their squared differences go to ``square``), share above 50 ms."""
     total, n, pairs, wide = 0.0, 0, 0, 0
     for i in range(rr.size):
@@ -182,12 +184,14 @@ def variability(
     normal: NDArray[np.bool_] | None = None,
     joined: NDArray[np.bool_] | None = None,
     end_s: Floats | None = None,
+    counted: NDArray[np.bool_] | None = None,
     timing_noise_ms2: float = 0.0,
 ) -> Variability:
     """Rate and variability of intervals; see the module for formulas, sources and shortest windows.
 
     rr_ms: float64[m], milliseconds, all above 0. normal: bool[m], NN intervals (all, when not given). joined: bool[m], whether an
     interval begins where the one before ended. end_s: float64[m], when each ended (their running sum, when not given).
+    counted: bool[m], the intervals that heart rate is taken from (all, when not given).
     timing_noise_ms2: what uncertain beat times add to the mean squared difference; it is taken off, down to a quarter at most.
 
     >>> round(variability([800, 850, 790, 840] * 12).rmssd_ms, 1)
@@ -205,9 +209,10 @@ def variability(
     known_s = mean * n / 1000.0
     figures = dict.fromkeys(SHORTEST_S, np.nan)
     se: dict[str, float] = {}
-    if rr.size and float(rr.sum()) >= 1000.0 * SHORTEST_S["hr_bpm"]:
-        figures["hr_bpm"] = 60_000.0 / float(rr.mean())
-        se["hr_bpm"] = figures["hr_bpm"] ** 2 / 60_000.0 * _long_run(rr, _LAGS) ** 0.5
+    counted_rr = rr if counted is None else rr[counted]
+    if rr.size and float(counted_rr.sum()) >= 1000.0 * SHORTEST_S["hr_bpm"]:
+        figures["hr_bpm"] = 60_000.0 / float(counted_rr.mean())
+        se["hr_bpm"] = figures["hr_bpm"] ** 2 / 60_000.0 * _long_run(counted_rr, _LAGS) ** 0.5
     if known_s >= SHORTEST_S["rmssd_ms"] and pairs >= 10:  # noqa: PLR2004 - thirty seconds of pairs that are not all torn apart
         raw = float(square.mean())
         rmssd = max(raw - timing_noise_ms2, 0.25 * raw) ** 0.5
