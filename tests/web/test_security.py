@@ -207,7 +207,19 @@ def test_every_answer_is_strict_and_kept_by_nobody(app: Starlette, path: str) ->
     assert response.headers["cross-origin-opener-policy"] == "same-origin"
     assert response.headers["cross-origin-resource-policy"] == "same-origin"
     assert "camera=()" in response.headers["permissions-policy"]
+    assert "bluetooth=()" in response.headers["permissions-policy"]
     assert "server" not in response.headers
+
+
+def test_only_a_page_that_hears_hearts_may_ask_for_a_strap_and_the_camera() -> None:
+    """Both are this site's own there, nothing else is loosened, and the microphone stays shut."""
+    usual, hearts = Policy("http://localhost"), Policy("http://localhost")
+    hearts.hears_hearts = True
+    before, after = (dict(one.headers()) for one in (usual, hearts))
+    loosened = set(after[b"permissions-policy"].split(b", ")) - set(before[b"permissions-policy"].split(b", "))
+    assert loosened == {b"bluetooth=(self)", b"camera=(self)"}
+    assert b"microphone=()" in after[b"permissions-policy"]
+    assert {name for name in before if before[name] != after[name]} == {b"permissions-policy"}
 
 
 def test_a_page_can_not_loosen_its_headers() -> None:

@@ -94,8 +94,9 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     """Return the app over *vault*.
 
     *demo* opens the session that every visitor gets: an invented person's. *inside* holds apps made with a *base* equal
-    to their key. *hub* seats the sockets at ``/live`` and is closed with the app; *live* is another endpoint there, for
-    tests. *templates* are folders to look in before the app's own. *carrier* brings reminders while the app runs.
+    to their key. *hub* seats the sockets at ``/live`` and ``/live/alone`` and is closed with the app; *live* is another
+    endpoint at the first, for tests. *templates* are folders to look in before the app's own. *carrier* brings
+    reminders while the app runs.
     """
     settings = settings or Settings()
     static = StaticFiles()
@@ -116,10 +117,11 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     routes += [Mount(prefix, app) for prefix, app in (inside or {}).items()]
     routes += [Route(page.path, _endpoint(page, here, by_path, errors), methods=page.methods) for page in every]
     if hub is not None:
-        from toward.web.live_seat import authenticate
+        from toward.web.live_seat import authenticate, authenticate_alone
         from toward.web.live_socket import live_socket
 
         live = live_socket(hub, authenticate)
+        routes.append(WebSocketRoute("/live/alone", live_socket(hub, authenticate_alone)))
     if live is not None:
         routes.append(WebSocketRoute("/live", live))
 
@@ -205,7 +207,9 @@ def _endpoint(
     limit = page.limit or here.settings.form_bytes
 
     async def endpoint(request: Request) -> Response:
-        policy_of(request.scope).frames_self |= page.frames
+        policy = policy_of(request.scope)
+        policy.frames_self |= page.frames
+        policy.hears_hearts = page.hearts
         form = EMPTY
         if request.method == "POST":
             try:

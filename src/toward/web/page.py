@@ -45,7 +45,7 @@ class Page:
 
     *needs*: "nobody" is open to all; "setup" asks for an opened setup link; "person" for a session; "couple" for a
     session of somebody in a couple. *limit* is the most bytes a form may have. *frames* lets the page show the
-    look-around.
+    look-around; *hearts* lets it ask for a heart-rate strap and the camera.
     *hides* is False for the few pages that answer even in a browser that was left quickly.
     """
 
@@ -58,6 +58,7 @@ class Page:
         needs: Needs = "person",
         limit: int | None = None,
         frames: bool = False,
+        hearts: bool = False,
         hides: bool = True,
     ) -> None:
         self.path = path
@@ -66,6 +67,7 @@ class Page:
         self.needs = needs
         self.limit = limit
         self.frames = frames
+        self.hearts = hearts
         self.hides = hides
         self.methods = [name for name, function in (("GET", get), ("POST", post)) if function]
 

@@ -17,32 +17,32 @@ SCOPE_KEY: Final = "toward.policy"
 # little: nothing. See https://fetch.spec.whatwg.org/#append-a-request-origin-header
 REFERRER: Final = "same-origin"
 
-PERMISSIONS: Final = ", ".join(
-    [
-        "screen-wake-lock=(self)",
-        "autoplay=(self)",
-        *(
-            f"{name}=()"
-            for name in (
-                "accelerometer",
-                "bluetooth",
-                "camera",
-                "display-capture",
-                "geolocation",
-                "gyroscope",
-                "hid",
-                "idle-detection",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "serial",
-                "usb",
-                "xr-spatial-tracking",
-            )
-        ),
-    ],
+HEARTS: Final = ("bluetooth", "camera")
+"""What a heart is heard with, on the pages that offer it."""
+OWN: Final = ("screen-wake-lock", "autoplay")
+NONE: Final = (
+    "accelerometer",
+    "bluetooth",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
 )
+
+
+def permissions(*, hearts: bool) -> str:
+    """Return the Permissions-Policy: almost nothing, and on a page with *hearts* what these need."""
+    own = OWN + HEARTS if hearts else OWN
+    return ", ".join([*(f"{name}=(self)" for name in own), *(f"{name}=()" for name in NONE if name not in own)])
 
 
 class Policy:
@@ -54,6 +54,8 @@ class Policy:
         """The look-around: an app with invented people, shown inside a page of the same site."""
         self.frames_self = False
         """The page that shows the look-around."""
+        self.hears_hearts = False
+        """A page on which a person may let their heart be heard."""
         self.cache = "no-store"
         """Only files that hold nobody's words may say anything else."""
 
@@ -64,7 +66,7 @@ class Policy:
             "x-content-type-options": "nosniff",
             "x-frame-options": "SAMEORIGIN" if self.framed_by_self else "DENY",
             "referrer-policy": REFERRER,
-            "permissions-policy": PERMISSIONS,
+            "permissions-policy": permissions(hearts=self.hears_hearts),
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
             "x-dns-prefetch-control": "off",

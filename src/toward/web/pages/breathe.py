@@ -97,7 +97,7 @@ def how_it_was(form: Form) -> How:
 def _keep(ctx: Context, name: str, how: How) -> Response:
     _keep_wishes(ctx)
     settled.keep(ctx, name, how, minutes=load_library()[name].minutes)
-    return ctx.redirect("/settle/done")
+    return ctx.redirect("/settle/done", **({"heart": "1"} if ctx.form.flag("heart") else {}))
 
 
 def _keep_wishes(ctx: Context) -> None:
@@ -128,6 +128,6 @@ def read_pace(form: Form) -> Pace:
 
 
 PAGES = [
-    Page("/settle/alone", get=alone, post=alone_done),
-    Page("/settle/together", get=together, post=together_done, needs="couple"),
+    Page("/settle/alone", get=alone, post=alone_done, hearts=True),
+    Page("/settle/together", get=together, post=together_done, needs="couple", hearts=True),
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toward.guide.reading import fresh_check_in
 from toward.practices.library import State, load_library
-from toward.web import settled
+from toward.web import heart_line, settled
 from toward.web.library import path_of
 from toward.web.page import Page
 from toward.web.threads import open_partner
@@ -67,7 +67,17 @@ def done(ctx: Context) -> Response:
     last = settled.just_done(ctx)
     if last is None:
         return ctx.redirect("/settle")
-    return ctx.render("settle/done.html", change=settled.change(last), together=last.how != "alone")
+    heart = heart_line.newest(ctx)
+    partner = open_partner(ctx)
+    return ctx.render(
+        "settle/done.html",
+        change=settled.change(last),
+        together=last.how != "alone",
+        heart=heart_line.sentences(ctx, heart, partner.name if partner else ctx.t("settle.heart.other"))
+        if heart
+        else [],
+        heart_comes="heart" in ctx.query and heart is None,
+    )
 
 
 PAGES = [

@@ -1,6 +1,6 @@
 // The way into the live room, kept open: live/messages.py says what goes over it.
 //
-//   const room = new Room("/live", { state(now, fresh) {}, line(up) {}, refused(message) {}, ended(code) {} });
+//   const room = new Room("/live", { state(now, fresh) {}, line(up) {}, hearts(news) {}, refused(message) {}, ended(code) {} });
 //   room.say({ is: "breathe", in_s: 4, out_s: 6, minutes: 3 });      sent now, or with the next connection
 //   room.keep("thumb", { is: "thumb", down: true });                  sent now and with every new connection; null forgets it
 //   room.now()                                                        the room's time in milliseconds (once room.clock.known)
@@ -49,6 +49,8 @@ export class Room {
     navigator.connection?.addEventListener?.("change", this.#look);
     this.#connect();
   }
+
+  get up() { return this.#up; }
 
   now() { return this.clock.room(); }
 
@@ -112,7 +114,8 @@ export class Room {
       this.#trip = received - message.sent;
       this.clock.take({ sent: message.sent, room: message.room, received });
       this.#tell();
-    } else if (message.is === "refused") this.#on.refused?.(message);
+    } else if (message.is === "hearts") this.#on.hearts?.(message);
+    else if (message.is === "refused") this.#on.refused?.(message);
     else if (message.rev >= this.#rev) {
       this.#rev = message.rev;
       this.#state = message;

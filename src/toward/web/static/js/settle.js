@@ -19,7 +19,8 @@
 //   [data-ready] [data-opened]               open together: a button, and what shows once both were ready
 //   [data-during] [data-after]               what shows while it runs, and when it is over
 //   [data-spent]                             inputs that get the minutes breathed
-// The section is told data-state="rest|running|done", and sends "settle:state" with each of the room's states. Its property
+// The section is told data-state="rest|running|done", and sends "settle:state" with each of the room's states, and
+// "settle:hearts" and "settle:refused" with what hearts.js is told. Its property
 // ``settle`` has the room, for pages that have more to say in it.
 
 import { ends, phase, picture } from "./breath.js";
@@ -251,7 +252,10 @@ export const settle = (section) => {
   }));
   document.addEventListener("visibilitychange", look);
   if (dataset.socket) {
-    room = new Room(dataset.socket, { state: told, line, ended: () => line(false) });
+    const pass = (name) => (detail) => section.dispatchEvent(new CustomEvent(`settle:${name}`, { detail }));
+    room = new Room(dataset.socket, {
+      state: told, line, hearts: pass("hearts"), refused: pass("refused"), ended: () => line(false),
+    });
     addEventListener("pagehide", (event) => { if (!event.persisted) room?.leave(); });
   }
   return { get plan() { return plan; }, get room() { return room; }, now };
