@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from toward.errors import BadInput
-from toward.heart.recording import BEAT_KINDS, ECTOPIC, Beats
+from toward.heart.recording import BEAT_KINDS, ECTOPIC, EXTRA, NORMAL, Beats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,46 +31,38 @@ ENDINGS: Final = (".svg", ".png")
 
 
 class Ink(NamedTuple):
-    """One set of colours."""
+    """One set of colours, those of the pages: a name alone is a line, tint a ground, ink the words."""
 
     paper: str
     card: str
     ink: str
     soft: str
     line: str
-    you: str
-    you_soft: str
-    them: str
-    them_soft: str
-    both: str
-    both_soft: str
+    you: tuple[str, str, str]
+    """Line, tint, ink."""
+    them: tuple[str, str, str]
+    both: tuple[str, str, str]
 
 
 PAPER: Final = Ink(
-    "#faf6f0",
-    "#fffdf9",
-    "#2a2530",
-    "#6d6472",
-    "#e6dcd0",
-    "#b4572a",
-    "#f6dfcf",
-    "#2b6f78",
-    "#d3e7e6",
-    "#7a5a86",
-    "#e9dfec",
+    paper="#faf6f0",
+    card="#fffdf9",
+    ink="#2a2530",
+    soft="#645b69",
+    line="#e6dcd0",
+    you=("#b4572a", "#f6dfcf", "#8a3d18"),
+    them=("#2b6f78", "#d3e7e6", "#1d5a63"),
+    both=("#7a5a86", "#ece2ef", "#634570"),
 )
 DUSK: Final = Ink(
-    "#1b1820",
-    "#24202b",
-    "#f3ece3",
-    "#b6aab5",
-    "#3a3442",
-    "#f0a276",
-    "#4a2f22",
-    "#7fc4c6",
-    "#1f4145",
-    "#c7a8d3",
-    "#3a2f42",
+    paper="#1b1820",
+    card="#24202b",
+    ink="#f3ece3",
+    soft="#b6aab5",
+    line="#3a3442",
+    you=("#f0a276", "#4a2f22", "#f6c3a4"),
+    them=("#7fc4c6", "#1f4145", "#a9dcdd"),
+    both=("#c7a8d3", "#3a2f42", "#dcc6e4"),
 )
 
 _SERIF: Final = ["Newsreader", "Georgia", "DejaVu Serif"]
@@ -94,20 +86,24 @@ def draw_one(summary: Summary, path: Path, *, title: str, says: Mapping[str, str
     figure, (axes,) = _sheet(path, title, [1.0], 4.2, ink)
     beats = beats_of_summary(summary)
     clock = np.arange(0, max(summary.duration_s, 1.0), 0.25)
-    rate = rate_on(beats, clock) if beats.time_s.size > 1 else np.full(clock.size, np.nan)
-    _heart(axes, clock, rate, ink.you, ink.you_soft)
+    # An early beat is a beat of the pulse, though not of the rhythm: the picture shows the pulse.
+    pulse = beats._replace(kind=np.where(beats.kind == EXTRA, EXTRA, NORMAL).astype(np.int8))
+    rate = rate_on(pulse, clock) if beats.time_s.size > 1 else np.full(clock.size, np.nan)
+    _heart(axes, clock, rate, ink.you)
     early = beats.time_s[beats.kind == ECTOPIC] / 60
     if early.size:
         low, high = axes.get_ylim()
         axes.set_ylim(low - 0.08 * (high - low), high)
         level = np.full(early.size, low - 0.03 * (high - low))
-        axes.plot(early, level, "|", color=ink.both, markersize=6, markeredgewidth=0.8, alpha=0.8)
+        # So many that they would run into one another get fainter, and where there are more is still seen.
+        shade = float(np.clip(250 / early.size, 0.1, 0.8))
+        axes.plot(early, level, "|", color=ink.both[0], markersize=6, markeredgewidth=0.8, alpha=shade)
         axes.annotate(
             says["early"],
             (early[-1], level[-1]),
             (6, 0),
             textcoords="offset points",
-            color=ink.both,
+            color=ink.both[2],
             va="center",
             size=9,
         )
@@ -136,13 +132,10 @@ def draw_two(
     top = sheets[0]
     clock = np.arange(pair.a.size) / pair.rate_hz
     for stretch in stretches:
-        top.axvspan(stretch.from_s / 60, stretch.to_s / 60, color=ink.both_soft, linewidth=0, zorder=0)
-    for rate, colour, soft, name in (
-        (pair.a, ink.you, ink.you_soft, says["first"]),
-        (pair.b, ink.them, ink.them_soft, says["second"]),
-    ):
-        _heart(top, clock, rate, colour, soft)
-        _name_line(top, clock / 60, rate, name, colour)
+        top.axvspan(stretch.from_s / 60, stretch.to_s / 60, color=ink.both[1], linewidth=0, zorder=0)
+    for rate, hue, name in ((pair.a, ink.you, says["first"]), (pair.b, ink.them, says["second"])):
+        _heart(top, clock, rate, hue)
+        _name_line(top, clock / 60, rate, name, hue[2])
     if stretches:
         top.annotate(
             says["together"],
@@ -150,7 +143,7 @@ def draw_two(
             (0, -4),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
-            color=ink.both,
+            color=ink.both[2],
             ha="center",
             va="top",
             size=9,
@@ -165,10 +158,10 @@ def _lags(axes: Any, profile: LagProfile, says: Mapping[str, str], ink: Ink) -> 
     axes.fill_between(profile.lag_s, profile.low, profile.high, color=ink.line, linewidth=0, zorder=1)
     axes.axhline(0, color=ink.soft, linewidth=0.6, zorder=2)
     axes.axvline(0, color=ink.soft, linewidth=0.6, zorder=2)
-    axes.plot(profile.lag_s, profile.r, color=ink.both, linewidth=2.2, zorder=3, solid_capstyle="round")
+    axes.plot(profile.lag_s, profile.r, color=ink.both[0], linewidth=2.2, zorder=3, solid_capstyle="round")
     best = int(np.nanargmax(np.abs(profile.r)))
     axes.plot(
-        profile.lag_s[best], profile.r[best], "o", color=ink.both, markersize=7, markeredgecolor=ink.card, zorder=4
+        profile.lag_s[best], profile.r[best], "o", color=ink.both[0], markersize=7, markeredgecolor=ink.card, zorder=4
     )
     axes.annotate(
         fill(says["strangers"], 16),
@@ -183,7 +176,10 @@ def _lags(axes: Any, profile: LagProfile, says: Mapping[str, str], ink: Ink) -> 
     reach = 1.25 * max(float(np.nanmax(np.abs(profile.r))), float(np.nanmax(profile.high)), 0.05)
     axes.set_ylim(-reach, reach)
     axes.set_xlim(profile.lag_s[0], profile.lag_s[-1])
-    for place, side, name, colour in ((0.0, "left", "second_first", ink.them), (1.0, "right", "first_first", ink.you)):
+    for place, side, name, colour in (
+        (0.0, "left", "second_first", ink.them[2]),
+        (1.0, "right", "first_first", ink.you[2]),
+    ):
         axes.annotate(
             says[name],
             (place, 1.0),
@@ -198,10 +194,11 @@ def _lags(axes: Any, profile: LagProfile, says: Mapping[str, str], ink: Ink) -> 
     _name_axes(axes, says["seconds"], says["alike"], ink)
 
 
-def _heart(axes: Any, clock_s: Floats, rate: Floats, colour: str, soft: str) -> None:  # noqa: ANN401 - matplotlib's
+def _heart(axes: Any, clock_s: Floats, rate: Floats, hue: tuple[str, str, str]) -> None:  # noqa: ANN401 - matplotlib's
     """The middle 80 % of each half minute as a band; on it the rate itself, or its median in a long recording."""
     if clock_s.size < 2 or np.isnan(rate).all():  # noqa: PLR2004 - a line has two ends
         return
+    colour, soft, _ = hue
     step_s = float(clock_s[1] - clock_s[0])
     piece = max(1, round(max(30.0, clock_s[-1] / 120) / step_s))
     count = -(-rate.size // piece)
