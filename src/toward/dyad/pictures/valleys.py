@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from toward.dyad.estimate import Fit
-    from toward.dyad.landscape import Tipping
+    from toward.dyad.landscape import Equilibrium
     from toward.dyad.pictures.ink import Ink
 
 GRID: Final = 41
@@ -73,13 +73,13 @@ def draw_valleys(axes: Axes, couple: Fit | Parameters, ink: Ink, *, tracks: Sequ
     For bare parameters the valleys are sharp and there is no now. ``tracks`` float64[n, 2] each are drawn on top.
     """
     from toward.dyad.estimate import Fit
-    from toward.dyad.landscape import tipping
+    from toward.dyad.landscape import equilibria
 
     if isinstance(couple, Fit):
         fitted, (mode, draws) = couple, either(couple)
     else:
         fitted, mode, draws = None, couple, np.array([couple], dtype=np.float64)
-    chance, found = chances(draws, GRID if len(draws) > 1 else SHARP), tipping(mode)
+    chance, found = chances(draws, GRID if len(draws) > 1 else SHARP), equilibria(mode)
     _shade(axes, chance, ink)
     _flow(axes, mode, ink)
     _rests(axes, found, ink)
@@ -99,11 +99,12 @@ def draw_valleys(axes: Axes, couple: Fit | Parameters, ink: Ink, *, tracks: Sequ
     headed(axes, _sentence(found, fitted))
 
 
-def _sentence(found: Tipping, fit: Fit | None) -> str:
+def _sentence(found: Sequence[Equilibrium], fit: Fit | None) -> str:
     from toward.dyad.landscape import trapped_now
 
     if fit is None:
-        return words("research.valleys.one" if found.trap is None or found.safe is None else "research.valleys.two")
+        rests = sum(point.kind == "rest" for point in found)
+        return words("research.valleys.two" if rests > 1 else "research.valleys.one")
     low = float(trapped_now(fit).mean())
     return words("research.valleys.fit", model=round(100 * fit.trap_probability), now=round(100 * low))
 
@@ -139,10 +140,12 @@ def _flow(axes: Axes, mode: Parameters, ink: Ink) -> None:
         patch.set_alpha(0.55)
 
 
-def _rests(axes: Axes, found: Tipping, ink: Ink) -> None:
-    for name, point in (("safe", found.safe), ("saddle", found.saddle), ("trap", found.trap)):
-        if point is None or not (1 <= point.x_a <= 7 and 1 <= point.x_b <= 7):  # noqa: PLR2004 - the scale
+def _rests(axes: Axes, found: Sequence[Equilibrium], ink: Ink) -> None:
+    for point in found:
+        if point.kind == "other" or not (1 <= point.x_a <= 7 and 1 <= point.x_b <= 7):  # noqa: PLR2004 - the scale
             continue
+        low = point.x_a + point.x_b < 2 * CONSTANTS.threat_at
+        name = "saddle" if point.kind == "saddle" else "trap" if low else "safe"
         axes.plot(
             point.x_a,
             point.x_b,
