@@ -1,11 +1,11 @@
 """Breaths a minute, from what breathing does to the heartbeat.
 
-Breathing moves three things from beat to beat: the interval (respiratory sinus arrhythmia), the height of the QRS complex or pulse,
-and the level that the signal rests on (Charlton 2016). None of them works for everybody. Each is set on an even grid, band-passed
-from 5 to 30 a minute, and its breaths are counted by their peaks and troughs, small ones left out (Schäfer & Kratky 2008). How much
-of a minute whole breaths cover, and how alike they are, says how far a source is to be believed; the rates are averaged with the
-eighth power of that as weight, which is nearly the best source alone, but does not jump. Where not even the best one is regular,
-there is no answer.
+Breathing moves three things from beat to beat: the interval (respiratory sinus arrhythmia), the height of the QRS
+complex or pulse, and the level that the signal rests on (Charlton 2016). None of them works for everybody. Each is
+set on an even grid, band-passed from 5 to 30 a minute, and its breaths are counted by their peaks and troughs, small
+ones left out (Schäfer & Kratky 2008). How much of a minute whole breaths cover, and how alike they are, says how far
+a source is to be believed; the rates are averaged with the eighth power of that as weight, which is nearly the best
+source alone, but does not jump. Where not even the best one is regular, there is no answer.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _band_passed(value: Floats) -> Floats:
 
 
 def count_breaths(value: Floats) -> Floats:
-    """Lengths in seconds of the whole breaths in a band-passed signal on the grid: from peak to peak with a trough between.
+    """Lengths in seconds of the whole breaths, peak to peak with a trough between, in a band-passed signal on the grid.
 
     value: float64[n]. Peaks lower than `SMALL` of the upper quartile of all peaks do not count.
     """
@@ -91,8 +91,8 @@ def breath(
 ) -> Breath:
     """The breathing rate of a recording.
 
-    sources: name -> (float64[n] seconds, float64[n] values), one value a beat. gaps: float64[k, 2]; a window that is more than
-    a quarter gap is not judged.
+    sources: name -> (float64[n] seconds, float64[n] values), one value a beat. gaps: float64[k, 2]; a window that is
+    more than a quarter gap is not judged.
     """
     window_s = min(window_s, duration_s)
     starts = np.arange(0.0, duration_s - window_s + 1e-9, STEP_S)

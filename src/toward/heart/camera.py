@@ -1,8 +1,9 @@
 """Pulses from a phone's camera: a finger on the lens, the torch on, the mean colour of each frame.
 
-Red light goes deepest into the finger and is what the torch leaves over; blood swallows it, so a pulse is a dip. Frames come with
-stamps that jitter (some systems stamp them when they are delivered, two at once and then none), while the sensor itself is
-regular. Where they jitter, a straight line through the stamps of a second says when each frame was taken.
+Red light goes deepest into the finger and is what the torch leaves over; blood swallows it, so a pulse is a dip.
+Frames come with stamps that jitter (some systems stamp them when they are delivered, two at once and then none),
+while the sensor itself is regular. Where they jitter, a straight line through the stamps of a second says when each
+frame was taken.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ Floats = NDArray[np.float64]
 
 BESIDE: Final = 15
 """Frames on either side whose stamps a frame's own is corrected by."""
+FEW: Final = 6
+"""Fewer frames than this together say nothing about each other."""
 JITTER_S: Final = 0.004
 """Stamps that differ by more than this from a regular beat are corrected."""
 LONGEST_S: Final = 0.25
@@ -38,8 +41,9 @@ CLIPPED: Final = 254.5
 def regular(time_s: Floats, first: int, last: int, beside: int, jitter_s: float, longest_s: float, out: Floats) -> None:
     """Fill ``out[:last - first]`` with the corrected stamps of frames ``first`` to ``last`` (exclusive).
 
-    time_s: float64[n], rising. Each frame uses those up to ``beside`` away that no gap parts from it: where the median distance of
-    their intervals from their median is above ``jitter_s``, the value of the least-squares line at it, else its own stamp.
+    time_s: float64[n], rising. Each frame uses those up to ``beside`` away that no gap parts from it: where the
+    median distance of their intervals from their median is above ``jitter_s``, the value of the least-squares line
+    at it, else its own stamp.
     """
     n = time_s.size
     for k in range(first, last):
@@ -51,7 +55,7 @@ def regular(time_s: Floats, first: int, last: int, beside: int, jitter_s: float,
             high += 1
         out[k - first] = time_s[k]
         many = high - low + 1
-        if many < 6:
+        if many < FEW:
             continue
         steps = np.diff(time_s[low : high + 1])
         if np.median(np.abs(steps - np.median(steps))) <= jitter_s:
@@ -88,7 +92,8 @@ class CameraStream:
     def feed(self, time_s: ArrayLike, red: ArrayLike, green: ArrayLike) -> FoundBeats:
         """The beats that became known with these frames.
 
-        time_s: float64[n], rising; red, green: float64[n], 0 to 255. Raises `BadInput` when stamps run backwards or are missing.
+        time_s: float64[n], rising; red, green: float64[n], 0 to 255. Raises `BadInput` when stamps run backwards or
+        are missing.
         """
         t, r, g = (np.asarray(v, np.float64) for v in (time_s, red, green))
         if not (t.ndim == r.ndim == g.ndim == 1 and t.size == r.size == g.size):
@@ -147,7 +152,7 @@ class CameraStream:
 
 
 def find_pulses_in_frames(frames: CameraFrames) -> tuple[FoundBeats, Floats]:
-    """All beats of a recording, and the stretches without frames (float64[k, 2], seconds); `CameraStream` fed at once."""
+    """All beats, and the stretches without frames (float64[k, 2], seconds): a `CameraStream` fed at once."""
     stream = CameraStream()
     found = joined([stream.feed(frames.time_s, frames.red, frames.green), stream.finish()])
     return found, stream.gaps

@@ -1,7 +1,7 @@
 """Beats that were missed, beats that are none, and beats that came early: found from the intervals, marked or repaired.
 
-Every interval is compared with those around it (median and spread of the 16 nearest, after Lipponen & Tarvainen 2019, with a floor
-of a fifth so that breathing, which moves a young heart by that much, is left alone):
+Every interval is compared with those around it (median and spread of the 16 nearest, after Lipponen & Tarvainen
+2019, with a floor of a fifth so that breathing, which moves a young heart by that much, is left alone):
 
 - close to twice or three times the usual: beats were missed, and are put in, marked ``interpolated``;
 - two short ones that together make one usual interval: the stamp between them is no beat, marked ``extra``;
@@ -12,18 +12,16 @@ A gap stays a gap: no interval reaches over one, nothing is put into one, and no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toward.errors import BadInput
 from toward.heart.gaps import between, merged
 from toward.heart.recording import ECTOPIC, EXTRA, INTERPOLATED, NORMAL, Beats
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 LONGEST_S: Final = 3.0
 """No interval is longer (twenty beats a minute); what is, is a gap."""
@@ -52,7 +50,7 @@ class Intervals(NamedTuple):
 
 
 def usual(rr: Floats) -> tuple[Floats, Floats]:
-    """Median of each interval's neighbourhood, and how far from it still is usual; two float64[m] in the unit of ``rr``."""
+    """Median of each interval's neighbourhood, and how far from it still is usual: two float64[m]."""
     if rr.size == 0:
         return rr, rr
     width = min(2 * AROUND + 1, rr.size)
@@ -139,7 +137,7 @@ def _missed(kept: Floats, rr: Floats, middle: Floats, limit: Floats, kind: NDArr
     added: list[float] = []
     for times in (2, 3):
         with np.errstate(invalid="ignore"):
-            fits = (np.abs(rr / times - middle) < 0.6 * limit) & (rr > 1.6 * middle)  # noqa: PLR2004 - nearer two than one
+            fits = (np.abs(rr / times - middle) < 0.6 * limit) & (rr > 1.6 * middle)
             fits &= limit < _UNEVEN * middle
         for i in np.flatnonzero(fits & (kind[:-1] == NORMAL) & (kind[1:] == NORMAL)):
             added += [float(kept[i] + rr[i] * part / times) for part in range(1, times)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from toward.errors import BadInput
-from toward.heart import ectopy, qrs
+from toward.heart import ectopy, finder
 from toward.heart.gaps import Silence, between
 from toward.heart.seeking import FoundBeats, Seeker, joined, no_beats
 
@@ -27,7 +27,8 @@ LONGEST_INTERVAL_S: Final = 3.0
 class EcgStream:
     """Finds beats in samples as they come; any cutting into pieces gives the same beats.
 
-    A beat is given out some 2.5 s after it, when the next one is known (the first ten together), and memory does not grow.
+    A beat is given out some 2.5 s after it, when the next one is known (the first ten together), and memory does not
+    grow.
     """
 
     def __init__(self, rate_hz: float) -> None:
@@ -39,11 +40,11 @@ class EcgStream:
                 reason="range",
             )
         self.rate_hz = float(rate_hz)
-        self._seeker = Seeker(self.rate_hz, qrs.QRS, step=max(1, round(self.rate_hz / 125.0)))
+        self._seeker = Seeker(self.rate_hz, finder.QRS, step=max(1, round(self.rate_hz / 125.0)))
         self._ectopy = ectopy.new_ectopy(self._seeker.finder.rate_hz)
         self._silence = Silence(self.rate_hz)
         self._seeker.keep_waves(self._ectopy.before, self._ectopy.sinus.size)
-        self._waiting = np.zeros((0, qrs.BEAT_COLUMNS))
+        self._waiting = np.zeros((0, finder.BEAT_COLUMNS))
         self._waiting_waves = np.zeros((0, self._ectopy.sinus.size))
         self._before_s = np.nan
         self._taught = False
@@ -66,7 +67,7 @@ class EcgStream:
             return no_beats()
         self._finished = True
         self._silence.finish()
-        return self._take(np.full(int(qrs.TAIL_S * self.rate_hz), np.nan), last=True)
+        return self._take(np.full(int(finder.TAIL_S * self.rate_hz), np.nan), last=True)
 
     @property
     def gaps(self) -> Floats:
@@ -91,7 +92,7 @@ class EcgStream:
         if not self._taught:
             ectopy.first_sinus(self._ectopy, self._waiting_waves[: min(ready, ectopy.LEARN)])
             self._taught = True
-        time_s = self._waiting[:, qrs.B_TIME]
+        time_s = self._waiting[:, finder.B_TIME]
         after = np.diff(time_s, append=np.nan)
         after[:-1][between(time_s, self._silence.gaps, LONGEST_INTERVAL_S)] = np.nan
         before = np.concatenate(([self._before_s], after[:-1]))
@@ -99,18 +100,18 @@ class EcgStream:
         ectopy.judge(
             self._ectopy,
             self._waiting_waves[:ready],
-            np.ascontiguousarray(self._waiting[:ready, qrs.B_QUIET]),
+            np.ascontiguousarray(self._waiting[:ready, finder.B_QUIET]),
             before[:ready],
             after[:ready],
             kind,
         )
-        evidence = self._waiting[:ready, qrs.B_EVIDENCE]
+        evidence = self._waiting[:ready, finder.B_EVIDENCE]
         waves = self._waiting_waves[:ready]
         out = FoundBeats(
             time_s=time_s[:ready].copy(),
             kind=kind,
             clarity=np.clip(0.5 + 0.5 * evidence, 0.0, 1.0),
-            likeness=self._waiting[:ready, qrs.B_LIKE].copy(),
+            likeness=self._waiting[:ready, finder.B_LIKE].copy(),
             height=np.ptp(waves[:, : 2 * self._ectopy.before], axis=1),
             level=waves[:, 0].copy(),
         )
@@ -121,6 +122,6 @@ class EcgStream:
 
 
 def find_beats(ecg: Ecg) -> tuple[FoundBeats, Floats]:
-    """All beats of a recording, and the stretches without a signal (float64[k, 2], seconds); `EcgStream` fed at once."""
+    """All beats, and the stretches without a signal (float64[k, 2], seconds): an `EcgStream` fed at once."""
     stream = EcgStream(ecg.rate_hz)
     return joined([stream.feed(ecg.samples), stream.finish()]), stream.gaps

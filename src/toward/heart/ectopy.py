@@ -1,18 +1,22 @@
 """Which beats of an electrocardiogram did not come from the sinus node.
 
-Two things give an ectopic beat away: it is early and followed by a pause, or it has another shape. The first alone finds the
-lone early beat, but in bigeminy the early beats are the rhythm; shape alone takes every noisy beat for an ectopic one. So the
-beats that are surely early teach what this person's ectopic beats look like, as a direction away from the mean sinus beat, and
-others are judged by that direction:
+Two things give an ectopic beat away: it is early and followed by a pause, or it has another shape. The first alone
+finds the lone early beat, but in bigeminy the early beats are the rhythm; shape alone takes every noisy beat for an
+ectopic one. So the beats that are surely early teach what this person's ectopic beats look like, as a direction away
+from the mean sinus beat, and others are judged by that direction:
 
 A. early: the interval before is below .85 of the usual one, the next at least 1.2 times as long and longer than usual
    (prematurity and compensatory pause; thresholds as in de Chazal 2004 and Lipponen & Tarvainen 2019, rounded);
 B. shaped like those: the difference from the sinus beat points the same way (cosine above .7) and is large;
-C. where a tenth of the last beats were A or B, a fusion of both kinds is likely enough: a difference of half a sinus beat that
+C. where a tenth of the last beats were A or B, a fusion of both kinds is likely enough: a difference of half a sinus
+beat that
    leans to that side (cosine above .2) and is not thinner than a sinus beat will do.
 
-B and C need a neighbourhood without noise. A beat is judged when the next one is known, the first `LEARN` when all of them are.
+B and C need a neighbourhood without noise. A beat is judged when the next one is known, the first `LEARN` when all
+of them are.
 """
+
+# ruff: noqa: PLR2004 - a kernel's numbers are explained at the top
 
 from __future__ import annotations
 
@@ -126,8 +130,8 @@ def first_sinus(s: Ectopy, waves: Floats) -> None:
 def _judge(s: Ectopy, wave: Floats, quiet: float, before_s: float, after_s: float) -> int:
     """The kind of one beat, and what it teaches.
 
-    wave: float64[w]. quiet: height of the calmest neighbourhood over the usual height of a QRS complex. before_s, after_s: the
-    intervals to the beats beside it, NaN where there is none or a gap lies between.
+    wave: float64[w]. quiet: height of the calmest neighbourhood over the usual height of a QRS complex. before_s,
+    after_s: the intervals to the beats beside it, NaN where there is none or a gap lies between.
     """
     n = wave.size
     flat = np.empty(n)
@@ -144,9 +148,9 @@ def _judge(s: Ectopy, wave: Floats, quiet: float, before_s: float, after_s: floa
     cosine = along / np.sqrt(far * own) if far > 0.0 and own > 0.0 else 0.0
     kept = int(s.number[INTERVALS])
     early = False
-    if kept >= 4 and before_s == before_s and after_s == after_s:
+    if kept >= 4 and not np.isnan(before_s) and not np.isnan(after_s):
         usual = np.median(s.intervals_s[: min(kept, RECENT)])
-        early = before_s < 0.85 * usual and after_s > 1.2 * before_s and after_s > 1.05 * usual
+        early = bool(before_s < 0.85 * usual and after_s > 1.2 * before_s and after_s > 1.05 * usual)
     calm = quiet < _QUIET
     alike = calm and known > 0.4 and different > 0.45 and cosine > 0.7
     sure = early or alike
@@ -155,7 +159,7 @@ def _judge(s: Ectopy, wave: Floats, quiet: float, before_s: float, after_s: floa
         ectopic = _size(wave, s.before) > 1.2 * s.thin[0]
     s.number[HABIT] += _HABIT_WEIGHT * ((1.0 if sure else 0.0) - s.number[HABIT])
     s.number[JUDGED] += 1
-    if before_s == before_s:
+    if not np.isnan(before_s):
         s.intervals_s[kept % RECENT] = before_s
         s.number[INTERVALS] = kept + 1
     if early and calm:

@@ -1,7 +1,7 @@
 """How the streaming kernels are compiled: sums in the order in which they are written.
 
-A stream must give the same beats for any cutting into pieces, bit for bit. Where sums may be reordered, the last digit depends on
-where a piece happens to start.
+A stream must give the same beats for any cutting into pieces, bit for bit. Where sums may be reordered, the last
+digit depends on where a piece happens to start.
 """
 
 from __future__ import annotations

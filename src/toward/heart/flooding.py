@@ -1,17 +1,18 @@
 """Flooding: a heart that races while its variability collapses, against what is usual for this person.
 
-No absolute threshold: 95 beats a minute are alarm in one person and climbing stairs in another. Heart rate and ln RMSSD are followed
-over the last 20 s of beats, once a second, and compared with the person's own baseline, the median of calm values and their
-spread (1.4826 times the median absolute deviation):
+No absolute threshold: 95 beats a minute are alarm in one person and climbing stairs in another. Heart rate and ln
+RMSSD are followed over the last 20 s of beats, once a second, and compared with the person's own baseline, the
+median of calm values and their spread (1.4826 times the median absolute deviation):
 
     flooded   rate above the median by 2 spreads or more and ln RMSSD below its median by 1 spread or more,
               both for 10 s without a break
     calm      rate within 1 spread and ln RMSSD not lower than half a spread, for 10 s without a break
     between   whatever was true goes on being true (hysteresis), so nobody flickers in and out
 
-Somebody who was flooded is ready to go on after `READY_S` of calm, all told; a clock on the wall does not count, gaps do not
-count, and calm that is broken by another flood starts anew. Movement also raises the rate; who knows of it says so (``gated``), and
-that time counts for nothing. Sources: Levenson & Gottman 1985 on flooding; the numbers of spreads are choices, not findings.
+Somebody who was flooded is ready to go on after `READY_S` of calm, all told; a clock on the wall does not count,
+gaps do not count, and calm that is broken by another flood starts anew. Movement also raises the rate; who knows of
+it says so (``gated``), and that time counts for nothing. Sources: Levenson & Gottman 1985 on flooding; the numbers
+of spreads are choices, not findings.
 """
 
 from __future__ import annotations

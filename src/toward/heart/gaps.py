@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toward.heart.exactly import exactly
-
-from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
@@ -64,7 +63,7 @@ class Silence:
 
 @exactly
 def _runs(x: Floats, n: int, state: Floats, flat: float, missing: float, out: Floats) -> int:
-    """Write start, end and value of each finished run of one value that is too long; ``n`` samples came before ``x``."""
+    """Write start, end and value of each finished run that is too long; ``n`` samples came before ``x``."""
     since, value = state[0], state[1]
     many = 0
     for i in range(x.size):

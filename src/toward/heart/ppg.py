@@ -1,7 +1,8 @@
 """Pulses from light: finger clip, wrist or, by way of `toward.heart.camera`, a phone's camera.
 
-A pulse has no sharp peak, and its foot drowns in noise; its steepest rise is what can be timed (Peralta 2019). So the finder of QRS
-complexes looks for upstrokes here, and a beat is where the mean shape of this person's pulses fits best, to a fraction of a sample.
+A pulse has no sharp peak, and its foot drowns in noise; its steepest rise is what can be timed (Peralta 2019). So
+the finder of QRS complexes looks for upstrokes here, and a beat is where the mean shape of this person's pulses fits
+best, to a fraction of a sample.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from toward.errors import BadInput
-from toward.heart import qrs
+from toward.heart import finder
 from toward.heart.gaps import Silence
 from toward.heart.seeking import FoundBeats, Seeker, joined, no_beats
 
@@ -45,10 +46,10 @@ def slope_taps() -> Floats:
 def _taken(found: Floats, waves: Floats) -> FoundBeats:
     """Rows of the finder as beats; a pulse alone does not tell an ectopic beat, its intervals do (`cleaning`)."""
     return FoundBeats(
-        time_s=found[:, qrs.B_TIME].copy(),
+        time_s=found[:, finder.B_TIME].copy(),
         kind=np.zeros(len(found), np.int8),
-        clarity=np.clip(0.5 + 0.5 * found[:, qrs.B_EVIDENCE], 0.0, 1.0),
-        likeness=found[:, qrs.B_LIKE].copy(),
+        clarity=np.clip(0.5 + 0.5 * found[:, finder.B_EVIDENCE], 0.0, 1.0),
+        likeness=found[:, finder.B_LIKE].copy(),
         height=np.ptp(waves, axis=1),
         level=waves[:, 0].copy(),
     )
@@ -60,7 +61,7 @@ class PulseStream:
     def __init__(self, side: float = 0.0) -> None:
         """side: 1 where more blood gives higher values, -1 where lower, 0 to find out from the first seconds."""
         self._side = side
-        self._seeker = Seeker(GRID_HZ, qrs.PULSE, step=1, taps=slope_taps())
+        self._seeker = Seeker(GRID_HZ, finder.PULSE, step=1, taps=slope_taps())
         self._seeker.keep_waves(_BEFORE, _WAVE)
         self._held: list[Floats] = []
         self._held_n = 0
@@ -80,7 +81,7 @@ class PulseStream:
 
     def finish(self) -> FoundBeats:
         """The beats that were waiting for what comes next, now that nothing does."""
-        tail = np.full(int(qrs.TAIL_S * GRID_HZ), np.nan)
+        tail = np.full(int(finder.TAIL_S * GRID_HZ), np.nan)
         if self._side == 0.0:
             samples = np.concatenate((*self._held, np.zeros(0)))
             self._side = side_of(samples)
@@ -90,15 +91,15 @@ class PulseStream:
     @property
     def pulse_ms2(self) -> float:
         """Squared time scale of the commonest pulse's slope, over the samples it has (ms²); 0 before one is known."""
-        finder = self._seeker.finder
-        shape = finder.shapes[int(np.argmax(finder.shape_of[:, qrs.SEEN_N]))]
+        known = self._seeker.finder
+        shape = known.shapes[int(np.argmax(known.shape_of[:, finder.SEEN_N]))]
         change = np.gradient(shape) * GRID_HZ / 1000.0
         power = float(change @ change)
         return float(shape @ shape) / power / shape.size if power > 0.0 else 0.0
 
 
 def side_of(samples: Floats) -> float:
-    """1 where more blood gives higher values, else -1: a pulse rises faster than it falls, so its slopes lean to one side.
+    """1 where more blood gives higher values, else -1; a pulse rises faster than it falls.
 
     samples: float64[n] on the grid.
     """
@@ -205,6 +206,6 @@ class PpgStream:
 
 
 def find_pulses(ppg: Ppg) -> tuple[FoundBeats, Floats]:
-    """All beats of a recording, and the stretches without a signal (float64[k, 2], seconds); `PpgStream` fed at once."""
+    """All beats, and the stretches without a signal (float64[k, 2], seconds): a `PpgStream` fed at once."""
     stream = PpgStream(ppg.rate_hz)
     return joined([stream.feed(ppg.samples), stream.finish()]), stream.gaps

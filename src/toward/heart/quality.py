@@ -1,12 +1,14 @@
 """How far what was found can be believed; what can't be is left out, and the stretch it lay in marked as a gap.
 
-A finder finds beats in pure noise too. Two things tell them: noise matches no shape well, and its intervals scatter. Over the 17
+A finder finds beats in pure noise too. Two things tell them: noise matches no shape well, and its intervals scatter.
+Over the 17
 beats around each one:
 
     believed when the lower quartile of clarity is high  (a clear signal may have any rhythm: bigeminy, fibrillation)
     or when the intervals are even and clarity is fair   (a noisy signal whose beats still come like a clock's)
 
-Intervals of noise scatter by a fifth to a third of their median; those of people, breathing included, by less than a tenth.
+Intervals of noise scatter by a fifth to a third of their median; those of people, breathing included, by less than a
+tenth.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from toward.heart.seeking import FoundBeats, chosen
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from toward.heart.seeking import FoundBeats
 
     Floats = NDArray[np.float64]
 
@@ -62,4 +64,4 @@ def believed(found: FoundBeats) -> tuple[FoundBeats, Floats]:
     n = found.time_s.size
     starts = np.where(first > 0, found.time_s[np.maximum(first - 1, 0)], found.time_s[first] if n else 0.0)
     ends = np.where(last < n, found.time_s[np.minimum(last, n - 1)], found.time_s[last - 1] if n else 0.0)
-    return type(found)(*(column[keep] for column in found)), np.column_stack((starts, ends))
+    return chosen(found, keep), np.column_stack((starts, ends))

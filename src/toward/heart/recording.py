@@ -1,8 +1,8 @@
 """What the room passes around: a recording as it came, the beats found in it, and the summary that is told of it.
 
-A recording is one of four things: an electrocardiogram (`Ecg`), a light signal at an even rate (`Ppg`), the means of camera
-frames with their own uneven stamps (`CameraFrames`), or beats that a strap found already (`Beats`, which `beats_from_rr` makes
-of a list of intervals). `toward.heart.summary.summarise` takes any of them.
+A recording is one of four things: an electrocardiogram (`Ecg`), a light signal at an even rate (`Ppg`), the means of
+camera frames with their own uneven stamps (`CameraFrames`), or beats that a strap found already (`Beats`, which
+`beats_from_rr` makes of a list of intervals). `toward.heart.summary.summarise` takes any of them.
 
 Samples that are missing are NaN. Times are seconds from the start of the recording, intervals are milliseconds.
 """
@@ -12,19 +12,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toward.errors import BadInput
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
+
+Floats = NDArray[np.float64]
 
 BEAT_KINDS: Final = ("normal", "ectopic", "extra", "interpolated")
 """What `Beats.kind` counts into.
 
-normal: from the sinus node, as far as can be told. ectopic: early, or of another shape. extra: a stamp that is no beat (noise
-taken for one); intervals step over it. interpolated: nobody saw it, but the rhythm says that one was missed there.
+normal: from the sinus node, as far as can be told. ectopic: early, or of another shape. extra: a stamp that is no
+beat (noise taken for one); intervals step over it. interpolated: nobody saw it, but the rhythm says that one was
+missed there.
 """
 
 NORMAL: Final = 0
@@ -114,8 +117,8 @@ class Summary(NamedTuple):
 def beats_from_rr(rr_ms: ArrayLike, *, start_s: float = 0.0) -> Beats:
     """Beats of a list of intervals: one more stamp than there are intervals, all called normal, still uncleaned.
 
-    rr_ms: float64[m] in milliseconds; NaN, zero and negative numbers stand for a stretch of unknown length and are left out,
-    so that no interval reaches over them (a gap of no known length: its two ends are one second apart).
+    rr_ms: float64[m] in milliseconds; NaN, zero and negative numbers stand for a stretch of unknown length and are
+    left out, so that no interval reaches over them (a gap of no known length: its two ends are one second apart).
 
     >>> beats_from_rr([1000, 900]).time_s.tolist()
     [0.0, 1.0, 1.9]

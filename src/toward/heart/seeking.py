@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from toward.heart import qrs
+from toward.heart import finder, fronts, qrs
+from toward.heart.finder import new_finder
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 _KEPT_S: Final = 12.0
 _PIECE_S: Final = 60.0
@@ -46,10 +45,10 @@ def no_beats() -> FoundBeats:
 class Seeker:
     """The finder of one sort of wave, and the stretch of signal it works on."""
 
-    def __init__(self, rate_hz: float, wave: qrs.Wave, step: int, taps: Floats | None = None) -> None:
-        """rate_hz: samples a second. step: how many are averaged to one. taps: float64[2 r + 1], the slope of a pulse."""
+    def __init__(self, rate_hz: float, wave: finder.Wave, step: int, taps: Floats | None = None) -> None:
+        """rate_hz: samples a second. step: how many make one. taps: float64[2 r + 1], the slope of a pulse."""
         self.rate_hz = rate_hz
-        self.finder = qrs.new_finder(rate_hz, wave, step)
+        self.finder = new_finder(rate_hz, wave, step)
         rate = self.finder.rate_hz
         self._taps = taps
         self._smooth = max(1, round((0.025 * rate - 1.0) / 2.0))
@@ -64,7 +63,7 @@ class Seeker:
         self._base = 0
         self._n = _AHEAD * step
         self._ny = self._ng = self._ne = _AHEAD
-        self._found = np.zeros((_MOST, qrs.BEAT_COLUMNS))
+        self._found = np.zeros((_MOST, finder.BEAT_COLUMNS))
         self.keep_waves(0, 0)
 
     def keep_waves(self, before: int, width: int) -> None:
@@ -74,12 +73,12 @@ class Seeker:
 
     def take(self, x: Floats) -> tuple[Floats, Floats]:
         """The beats that became known, float64[n, BEAT_COLUMNS] with their times in seconds, and their waves."""
-        found, waves = [np.zeros((0, qrs.BEAT_COLUMNS))], [self._waves[:0]]
+        found, waves = [np.zeros((0, finder.BEAT_COLUMNS))], [self._waves[:0]]
         for start in range(0, x.size, self._piece):
             many = self._advance(x[start : start + self._piece])
             if many:
                 rows = self._found[:many].copy()
-                rows[:, qrs.B_TIME] = (rows[:, qrs.B_TIME] - _AHEAD * self.finder.step) / self.rate_hz
+                rows[:, finder.B_TIME] = (rows[:, finder.B_TIME] - _AHEAD * self.finder.step) / self.rate_hz
                 found.append(rows)
                 waves.append(self._waves[:many].copy())
         return np.concatenate(found), np.concatenate(waves)
@@ -93,15 +92,15 @@ class Seeker:
         self._x[at : at + x.size] = x
         self._n += x.size
         ny = self._n // step
-        qrs.averages(self._x, self._y, self._bad, self._ny - base, ny - base, step)
+        fronts.averages(self._x, self._y, self._bad, self._ny - base, ny - base, step)
         ng = max(self._ng, ny - self._behind)
         ne = max(self._ne, ng - self._reach)
         if self._taps is None:
-            qrs.slopes(self._y, self._bad, self._g, self._ng - base, ng - base, self._smooth)
-            qrs.sizes(self._g, self._e, self._ne - base, ne - base, self._reach)
+            fronts.slopes(self._y, self._bad, self._g, self._ng - base, ng - base, self._smooth)
+            fronts.sizes(self._g, self._e, self._ne - base, ne - base, self._reach)
         else:
-            qrs.pulse_slopes(self._y, self._bad, self._g, self._ng - base, ng - base, self._taps)
-            qrs.rises(self._g, self._e, self._ne - base, ne - base, self._reach)
+            fronts.pulse_slopes(self._y, self._bad, self._g, self._ng - base, ng - base, self._taps)
+            fronts.rises(self._g, self._e, self._ne - base, ne - base, self._reach)
         self._ny, self._ng, self._ne = ny, ng, ne
         filled = self._x[: self._n - base * step]
         return qrs.advance(
@@ -121,3 +120,15 @@ class Seeker:
 def joined(parts: list[FoundBeats]) -> FoundBeats:
     """Beats of several pieces as one."""
     return FoundBeats(*(np.concatenate(column) for column in zip(no_beats(), *parts, strict=True)))
+
+
+def chosen(found: FoundBeats, keep: NDArray[np.bool_]) -> FoundBeats:
+    """Those of the beats that are to be kept; keep: bool[n]."""
+    return FoundBeats(
+        found.time_s[keep],
+        found.kind[keep],
+        found.clarity[keep],
+        found.likeness[keep],
+        found.height[keep],
+        found.level[keep],
+    )

@@ -1,7 +1,7 @@
 """A recording as it comes, and a recording that is there already: one path for both.
 
-`summarise` feeds a whole recording to a `HeartStream` and finishes it; whoever feeds it in pieces gets the same beats and the same
-figures. Only beats are kept, so a day of samples takes the memory of a hundred thousand beats.
+`summarise` feeds a whole recording to a `HeartStream` and finishes it; whoever feeds it in pieces gets the same
+beats and the same figures. Only beats are kept, so a day of samples takes the memory of a hundred thousand beats.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class HeartStream:
     def feed(self, piece: Recording) -> FoundBeats:
         """The beats that became known with this piece (for `Beats`: the piece itself).
 
-        Raises `BadInput` for stamps that run backwards, for a rate out of range, and for a piece of another kind than the first.
+        Raises `BadInput` for stamps that run backwards, for a rate out of range, and for a piece of another kind
+        than the first.
         """
         kind = type_of_recording[type(piece)]
         rate_hz = piece.rate_hz if isinstance(piece, Ecg | Ppg) else 0.0

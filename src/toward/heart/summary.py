@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 ENOUGH_PAIRS: Final = 0.5
 """The share of neighbouring intervals that must be sure before variability is given from light."""
 ENOUGH_NORMAL: Final = 0.7
-"""The share of intervals that must lie between two normal beats before variability is given (Task Force 1996 would have more)."""
+"""The share of intervals that must lie between two normal beats before variability is given (Task Force 1996 would
+have more)."""
 _LOOSE: Final = "too few beats are clear enough to time them to milliseconds"
 _ODD: Final = "too many beats are early, missed or of another shape for variability to mean anything"
 _PULSE_FLOOR: Final = 0.12
@@ -40,13 +41,14 @@ _NOISE_SHARE: Final = 0.5
 def summarise_beats(beats: Beats, duration_s: float | None = None) -> Summary:
     """The summary of beats that a strap found, or that were read from a file of intervals.
 
-    duration_s: of the recording; from the first beat to the last, when not given. Raises `BadInput` where the stamps can't be those
+    duration_s: of the recording; from the first beat to the last, when not given. Raises `BadInput` where the stamps
+    can't be those
     of a heart: backwards, missing, or in another unit.
     """
     rr = np.diff(beats.time_s)
     if rr.size and np.all(np.isfinite(rr)) and rr.min() >= 0.0 and not SHORTEST_S <= float(np.median(rr)) <= LONGEST_S:
         raise BadInput(
-            f"The usual interval is {1000.0 * float(np.median(rr)):.4g} ms, which no heart has; are these milliseconds?",
+            f"The usual interval is {1000.0 * float(np.median(rr)):.4g} ms, as no heart has it; is the unit right?",
             field="rr_ms",
             reason="units",
         )
@@ -64,8 +66,8 @@ def summarise_beats(beats: Beats, duration_s: float | None = None) -> Summary:
 def summarise_found(kind: str, duration_s: float, found: FoundBeats, gaps: Floats, pulse_ms2: float) -> Summary:
     """The summary of beats found in a signal.
 
-    kind: ecg, ppg or camera. gaps: float64[k, 2], stretches without a signal. pulse_ms2: squared time scale of a pulse, 0 for an ECG:
-    with it a pulse's likeness to its like says how loose its time is.
+    kind: ecg, ppg or camera. gaps: float64[k, 2], stretches without a signal. pulse_ms2: squared time scale of a
+    pulse, 0 for an ECG: with it a pulse's likeness to its like says how loose its time is.
     """
     kept, doubtful = quality.believed(found)
     gaps = merged(np.concatenate((gaps, doubtful, _ends(kept.time_s, duration_s))))
@@ -110,7 +112,7 @@ def _ends(time_s: Floats, duration_s: float) -> Floats:
 
 
 def _sure_intervals(rr: Intervals, kept: FoundBeats) -> NDArray[np.bool_]:
-    """Intervals between two clear pulses and near what is usual there: those whose length can be told to milliseconds."""
+    """Intervals between two clear pulses, near what is usual there: their length can be told to milliseconds."""
     clear = kept.time_s[kept.clarity >= quality.SURE]
     ends = np.isin(rr.end_s, clear) & np.isin(np.round(rr.end_s - rr.rr_ms / 1000.0, 9), np.round(clear, 9))
     middle, _ = usual(rr.rr_ms)
@@ -124,7 +126,8 @@ def _sure_intervals(rr: Intervals, kept: FoundBeats) -> NDArray[np.bool_]:
 def _timing_noise(kept: FoundBeats, pulse_ms2: float) -> float:
     """What loose beat times add to the mean squared difference of intervals (ms²): six times their variance.
 
-    The variance of a time found by fitting a shape, from what of the pulse the shape does not explain (Cramér and Rao's bound).
+    The variance of a time found by fitting a shape, from what of the pulse the shape does not explain (Cramér and
+    Rao's bound).
     """
     like = np.clip(kept.likeness[kept.clarity >= quality.SURE], 0.5, 0.999)
     if like.size == 0:
@@ -133,7 +136,7 @@ def _timing_noise(kept: FoundBeats, pulse_ms2: float) -> float:
     return 6.0 * _NOISE_SHARE * unlike * pulse_ms2 * _NOISE_SAMPLES
 
 
-def _told(
+def _told(  # noqa: PLR0913, PLR0917 - all that is known comes together here
     kind: str,
     duration_s: float,
     beats: Beats,

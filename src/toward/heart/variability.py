@@ -1,4 +1,4 @@
-"""Heart rate and its variability, each figure with the shortest window in which it means something and with its uncertainty.
+"""Heart rate and its variability, each figure with its shortest window and its uncertainty.
 
     hr        60 000 / mean(RR)                                     from 10 s
     RMSSD     sqrt(mean((RR[i+1] - RR[i])**2)), neighbours only     from 30 s
@@ -7,9 +7,9 @@
     HF, LF    power from .15 to .4 Hz and from .04 to .15 Hz        from 60 s and 120 s
     RSA       here: ln(HF), as Porges' measure is used              from 60 s
 
-(Task Force 1996; shortest windows after Shaffer & Ginsberg 2017, Munoz 2015 and Laborde 2017.) Powers are Welch's: NN intervals set on
-an even grid of 4 Hz by a cubic spline, Hann windows of at most five minutes that overlap by half, the mean taken out of each,
-and no window across a gap.
+(Task Force 1996; shortest windows after Shaffer & Ginsberg 2017, Munoz 2015 and Laborde 2017.) Powers are Welch's:
+NN intervals set on an even grid of 4 Hz by a cubic spline, Hann windows of at most five minutes that overlap by
+half, the mean taken out of each, and no window across a gap.
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ SHORTEST_S: Final = {
 }
 """The shortest window, in seconds of clean intervals, below which a figure is "warming up"."""
 
+LEAST_PAIRS: Final = 10
+"""Neighbouring intervals that RMSSD needs; half a minute of beats may be all torn apart."""
+WIDE_MS: Final = 50.0
+"""What pNN50 is named for."""
 LF_HZ: Final = (0.04, 0.15)
 HF_HZ: Final = (0.15, 0.4)
 GRID_HZ: Final = 4.0
@@ -89,7 +93,7 @@ def _long_run(v: Floats, lags: int) -> float:
 def _sums(
     rr: Floats, normal: NDArray[np.bool_], joined: NDArray[np.bool_], square: Floats
 ) -> tuple[float, int, int, float]:
-    """Mean of NN, how many, how many neighbouring pairs (their squared differences go to ``square``), share above 50 ms."""
+    """Mean of NN, how many, how many neighbours (squared differences go to ``square``), share above 50 ms."""
     total, n, pairs, wide = 0.0, 0, 0, 0
     for i in range(rr.size):
         if normal[i]:
@@ -99,7 +103,7 @@ def _sums(
                 d = rr[i] - rr[i - 1]
                 square[pairs] = d * d
                 pairs += 1
-                if abs(d) > 50.0:
+                if abs(d) > WIDE_MS:
                     wide += 1
     return total / max(1, n), n, pairs, wide / max(1, pairs)
 
@@ -136,7 +140,7 @@ def _hann(n: int) -> tuple[Floats, float]:
 
 
 def spectrum(time_s: Floats, rr_ms: Floats) -> tuple[Floats, Floats]:
-    """Frequencies (Hz) and power densities (ms²/Hz) of one gapless stretch of intervals, by Welch's method; see the module.
+    """Frequencies (Hz) and power densities (ms²/Hz) of one gapless stretch of intervals, by Welch's method.
 
     time_s: float64[m], rising, when each interval ended. rr_ms: float64[m].
     """
@@ -189,10 +193,12 @@ def variability(
 ) -> Variability:
     """Rate and variability of intervals; see the module for formulas, sources and shortest windows.
 
-    rr_ms: float64[m], milliseconds, all above 0. normal: bool[m], NN intervals (all, when not given). joined: bool[m], whether an
-    interval begins where the one before ended. end_s: float64[m], when each ended (their running sum, when not given).
+    rr_ms: float64[m], milliseconds, all above 0. normal: bool[m], NN intervals (all, when not given). joined:
+    bool[m], whether an interval begins where the one before ended. end_s: float64[m], when each ended (their running
+    sum, when not given).
     counted: bool[m], the intervals that heart rate is taken from (all, when not given).
-    timing_noise_ms2: what uncertain beat times add to the mean squared difference; it is taken off, down to a quarter at most.
+    timing_noise_ms2: what uncertain beat times add to the mean squared difference; it is taken off, down to a
+    quarter at most.
 
     >>> round(variability([800, 850, 790, 840] * 12).rmssd_ms, 1)
     52.7
@@ -213,7 +219,7 @@ def variability(
     if rr.size and float(counted_rr.sum()) >= 1000.0 * SHORTEST_S["hr_bpm"]:
         figures["hr_bpm"] = 60_000.0 / float(counted_rr.mean())
         se["hr_bpm"] = figures["hr_bpm"] ** 2 / 60_000.0 * _long_run(counted_rr, _LAGS) ** 0.5
-    if known_s >= SHORTEST_S["rmssd_ms"] and pairs >= 10:  # noqa: PLR2004 - thirty seconds of pairs that are not all torn apart
+    if known_s >= SHORTEST_S["rmssd_ms"] and pairs >= LEAST_PAIRS:
         raw = float(square.mean())
         rmssd = max(raw - timing_noise_ms2, 0.25 * raw) ** 0.5
         figures["rmssd_ms"] = rmssd
