@@ -54,7 +54,7 @@ def test_a_forecast_holds_the_truth_and_widens() -> None:
     for seed in range(10):
         made = dyad.simulate(dyad.TYPICAL, days=24, seed=100 + seed)
         early = made.journal.time_days <= 21
-        fit = dyad.fit(dyad.Journal(*(column[early] for column in made.journal)), until=21.0)
+        fit = dyad.fit(events.chosen(made.journal, early), until=21.0)
         band = dyad.forecast(fit, days=3)
         inside += [band.low80[-1, i] <= made.x[-1, i] <= band.high80[-1, i] for i in (0, 1)]
     assert np.mean(inside) > 0.5
@@ -163,7 +163,7 @@ def test_the_baseline_is_shown_where_it_is_better() -> None:
 def test_one_step_uses_the_past_only() -> None:
     """Later answers do not change the forecast of earlier ones."""
     j = dyad.simulate(TWO_VALLEYS, days=10, seed=3).journal
-    cut = dyad.Journal(*(column[: j.value.size // 2] for column in j))
+    cut = events.chosen(j, slice(j.value.size // 2))
     whole, half = scoring.one_step(j), scoring.one_step(cut)
     same = min(half.size, 32)
     assert whole[:same] == pytest.approx(half[:same], abs=1e-9)

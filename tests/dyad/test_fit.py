@@ -59,7 +59,7 @@ def test_three_weeks_teach_levels_and_hardly_coupling() -> None:
 
 
 def test_sampling_agrees_with_the_laplace() -> None:
-    """Means of the draws are within a deviation of the Laplace's, most far closer; the same seed gives the same draws."""
+    """Means of the draws are within a deviation of the Laplace's, most far closer; a seed repeats its draws."""
     sampled = dyad.fit(WEEKS.journal, draws=400, seed=2)
     again = dyad.fit(WEEKS.journal, draws=400, seed=2)
     assert np.array_equal(sampled.draws, again.draws)

@@ -16,14 +16,17 @@ from toward.dyad.landscape import drift_of, jacobian
 
 
 def newton(p: dyad.Parameters) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Zeros of the drift from a grid of starts, by Newton's method on differences: the second way to the same points."""
+    """Zeros of the drift from a grid of starts, by Newton's method: a second way to the same points."""
     drift = drift_of(p)
     a, b = (axis.ravel().copy() for axis in np.meshgrid(np.linspace(0.0, 7.5, 24), np.linspace(0.0, 7.5, 24)))
     h = 1e-6
     for _ in range(60):
         fa, fb = drift(a, b)
         (aa, ba), (ab, bb) = (
-            [(up - down) / (2 * h) for up, down in zip(drift(a + i * h, b + j * h), drift(a - i * h, b - j * h), strict=True)]
+            [
+                (up - down) / (2 * h)
+                for up, down in zip(drift(a + i * h, b + j * h), drift(a - i * h, b - j * h), strict=True)
+            ]
             for i, j in ((1, 0), (0, 1))
         )
         det = aa * bb - ab * ba
@@ -36,7 +39,7 @@ def newton(p: dyad.Parameters) -> np.ndarray[tuple[int, int], np.dtype[np.float6
 
 
 def test_the_design_s_couple_has_its_valleys() -> None:
-    """Safe (4.85, 4.73), saddle (3.57, 3.52), trap (2.16, 2.07); the trap from g x .85, the safe state until g x 1.84."""
+    """Safe (4.85, 4.73), saddle (3.57, 3.52), trap (2.16, 2.07); a trap from g x .85, safety until g x 1.84."""
     told = dyad.tipping(TWO_VALLEYS)
     assert told.safe is not None
     assert told.saddle is not None

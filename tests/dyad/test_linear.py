@@ -30,7 +30,7 @@ TRUE = dyad.Linear(
 
 def kalman(model: dyad.Linear, time: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     """A textbook filter with the matrix exponential and the Lyapunov equation from SciPy."""
-    from scipy.linalg import expm, solve_continuous_lyapunov
+    from scipy.linalg import expm, solve_continuous_lyapunov  # type: ignore[import-untyped, unused-ignore]
 
     end = solve_continuous_lyapunov(model.drift, -model.diffusion)
     m, p, total, noise = model.mean.copy(), end.copy(), 0.0, np.diag(model.noise)
@@ -52,9 +52,7 @@ def made(n: int = 60, seed: int = 0) -> tuple[NDArray[np.float64], NDArray[np.fl
 
 
 @settings(max_examples=30)
-@given(
-    st.floats(-2.0, -0.05), st.floats(-1.5, 1.5), st.floats(-1.5, 1.5), st.floats(-2.0, -0.05), st.integers(0, 5)
-)
+@given(st.floats(-2.0, -0.05), st.floats(-1.5, 1.5), st.floats(-1.5, 1.5), st.floats(-2.0, -0.05), st.integers(0, 5))
 def test_it_is_the_kalman_filter(a: float, b: float, c: float, d: float, seed: int) -> None:
     """Real, equal or complex rates: the closed form is SciPy's matrix exponential, and instability is refused."""
     model = TRUE._replace(drift=np.array([[a, b], [c, d]]))
@@ -86,7 +84,7 @@ def test_the_known_optimum() -> None:
 def test_a_fit_is_better_than_the_truth_and_draws_lie_around_it() -> None:
     """On data of a known process, the optimum beats the truth, and the posterior holds the truth."""
     luck, time = np.random.default_rng(3), np.cumsum(np.random.default_rng(4).exponential(0.3, 250))
-    from scipy.linalg import expm, solve_continuous_lyapunov
+    from scipy.linalg import expm, solve_continuous_lyapunov  # type: ignore[import-untyped, unused-ignore]
 
     end = solve_continuous_lyapunov(TRUE.drift, -TRUE.diffusion)
     x, y = np.zeros(2), np.empty((250, 2))
@@ -99,7 +97,9 @@ def test_a_fit_is_better_than_the_truth_and_draws_lie_around_it() -> None:
     z = np.array([math.log(0.9), 0.35, 0.25, math.log(0.7), 4.8, 4.4])
     draws = fit.draws[400:, :6]
     assert (np.abs(draws.mean(axis=0) - z) < 3 * draws.std(axis=0)).all()
-    assert np.array_equal(dyad.fit_linear(time, y, draws=50, seed=1).draws, dyad.fit_linear(time, y, draws=50, seed=1).draws)
+    assert np.array_equal(
+        dyad.fit_linear(time, y, draws=50, seed=1).draws, dyad.fit_linear(time, y, draws=50, seed=1).draws
+    )
 
 
 def test_wrong_series_are_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,6 +12,13 @@ from hypothesis import strategies as st
 from numpy.polynomial.hermite_e import hermegauss
 
 from toward.dyad import moments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Closed = Callable[[float, float, float, float], tuple[float, ...]]
 
 NODES, WEIGHTS = hermegauss(120)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -40,17 +48,18 @@ def test_the_logistic_is_met_to_a_thousandth(m: float, p: float) -> None:
 @settings(max_examples=60, deadline=None)
 @given(means, variances)
 def test_derivatives_are_those_of_the_values(m: float, p: float) -> None:
-    """Each derivative in the mean is the slope of the one before, and half the second one is the slope in the variance."""
+    """Each derivative in the mean is the slope of the one before; half the second is the slope in the variance."""
     h = 1e-4
-    for function in (
-        lambda m, p: np.array(moments.falling(m, p, 3.5, 0.4)),
-        lambda m, p: np.array(moments.falling_all(m, p, 3.5, 0.4)),
-    ):
-        here = function(m, p)
-        up, down = function(m + h, p), function(m - h, p)
+    functions: tuple[Closed, ...] = (moments.falling, moments.falling_all)
+    for function in functions:
+
+        def at(m: float, p: float, closed: Closed = function) -> NDArray[np.float64]:
+            return np.array(closed(m, p, 3.5, 0.4))
+
+        here, up, down = at(m, p), at(m + h, p), at(m - h, p)
         assert (up - down)[:-1] / (2 * h) == pytest.approx(here[1:], abs=1e-4)
         if p > 0.05:
-            wide = (function(m, p + h) - function(m, p - h)) / (2 * h)
+            wide = (at(m, p + h) - at(m, p - h)) / (2 * h)
             assert wide[:2] == pytest.approx(0.5 * here[2:4], abs=1e-3)
 
 

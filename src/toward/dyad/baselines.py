@@ -14,10 +14,12 @@ climatology    how often each step was answered so far
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MIDDLE: Final = 4.2
 SPREAD: Final = 1.3
@@ -26,8 +28,8 @@ SPREAD: Final = 1.3
 class Regression:
     """A conjugate regression: ``predict`` the seven steps from a design row, then ``learn`` the answer.
 
-    ``loose`` gives each coefficient's prior mean and deviation (in units of the noise); an inverse gamma (2, .8) prior of
-    the noise variance has the mean of a check-in's changes.
+    ``loose`` gives each coefficient's prior mean and deviation (in units of the noise); the noise variance has an
+    inverse gamma (2, .8) prior, about that of a check-in's changes.
     """
 
     def __init__(self, loose: list[tuple[float, float]]) -> None:
@@ -54,7 +56,7 @@ class Regression:
 
 def steps(mean: float, width: float, freedom: float) -> NDArray[np.float64]:
     """Probabilities of clip(round(y), 1, 7) for a Student y, float64[7]."""
-    from scipy.special import stdtr
+    from scipy.special import stdtr  # type: ignore[import-untyped]
 
     below = stdtr(freedom, (np.arange(1.5, 7.0) - mean) / width)
     return np.maximum(np.diff(np.concatenate([[0.0], below, [1.0]])), 1e-12)

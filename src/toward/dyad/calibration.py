@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BINS = 10
+EIGHTY = 0.8
 
 
 class Calibration(NamedTuple):
-    """``ranks`` float64[couples, P + 2] in 0..1 (parameters, then x_a and x_b now); per column, in the order of ``names``:
+    """``ranks`` float64[couples, P + 2] in 0..1, of the parameters and then of x_a and x_b now.
 
-    ``p`` of a chi-square test of uniformity over ten bins, ``p_holm`` after Holm's correction, ``coverage80``.
+    Per column, in the order of ``names``: ``p`` of a chi-square test of uniformity in ten bins, ``p_holm`` after Holm's
+    correction, ``coverage80`` how often the 80 % interval held the truth.
     """
 
     names: tuple[str, ...]
@@ -61,7 +63,7 @@ def ranks(
 
 def summary(rows: NDArray[np.float64]) -> Calibration:
     """Test the ranks float64[couples, P + 2] of ``ranks`` for uniformity."""
-    from scipy.special import chdtrc
+    from scipy.special import chdtrc  # type: ignore[import-untyped]
 
     couples = rows.shape[0]
     counts = np.stack([np.histogram(column, bins=BINS, range=(0, 1))[0] for column in rows.T])
@@ -70,5 +72,5 @@ def summary(rows: NDArray[np.float64]) -> Calibration:
     order = np.argsort(p)
     holm = np.empty_like(p)
     holm[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1)))
-    coverage = ((rows > 0.1) & (rows < 0.9)).mean(axis=0)
+    coverage = (abs(rows - 0.5) < EIGHTY / 2).mean(axis=0)
     return Calibration((*NAMES, "x_a", "x_b"), rows, p, holm, coverage)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numba
 
@@ -30,7 +30,7 @@ class Warmth(NamedTuple):
 
 #: Kernels call functions of these modules, whose changes Numba does not see: their text is part of the cache's stamp.
 _SHARED = ("events", "params", "moments", "plan", "value", "gradient", "unfold")
-_OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
 
 
 def _shared_text() -> str:
@@ -39,6 +39,7 @@ def _shared_text() -> str:
 
 
 _STAMP = _shared_text()
+_SETTINGS: Any = numba.config
 
 
 def kernel(function: F) -> F:
@@ -52,8 +53,9 @@ def kernel(function: F) -> F:
         return cast("F", numba.njit(**_OPTIONS)(function))
     # A private corner of Numba; where it moves, the cache is merely as careful as Numba's own.
     index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if hasattr(index, "_source_stamp"):
-        index._source_stamp = (index._source_stamp, _STAMP)
+    own = getattr(index, "_source_stamp", None)
+    if own is not None:
+        setattr(index, "_source_stamp", (own, _STAMP))  # noqa: B010
     return cast("F", compiled)
 
 
@@ -71,7 +73,7 @@ def warm(cache: Path | None = None) -> Warmth:
     if cache is not None:
         cache.mkdir(parents=True, exist_ok=True)
         os.environ["NUMBA_CACHE_DIR"] = str(cache)
-        numba.config.CACHE_DIR = str(cache)
+        _SETTINGS.CACHE_DIR = str(cache)
     from toward.dyad.estimate import fit
     from toward.dyad.linear import warm_linear
     from toward.dyad.params import TYPICAL
@@ -80,4 +82,4 @@ def warm(cache: Path | None = None) -> Warmth:
     made = simulate(TYPICAL, days=5, seed=1)
     fit(made.journal, draws=20)
     warm_linear()
-    return Warmth(time.perf_counter() - started, str(numba.config.CACHE_DIR))
+    return Warmth(time.perf_counter() - started, str(_SETTINGS.CACHE_DIR))

@@ -63,9 +63,7 @@ def dance(fit: Fit, *, least: float = LEAST, marks: int = MARKS) -> Dance:
     enough = min(m + d for m, d in zip(counts(fit.journal, "mark"), counts(fit.journal, "moved"), strict=True)) >= marks
     why = "" if enough and figures[likely] >= least else "not_clear" if enough else "few_marks"
     figure: Figure | None = None if why else likely
-    reaches: Literal["a", "b"] | None = (
-        "a" if figure == FIGURES[0] else "b" if figure == FIGURES[1] else None
-    )
+    reaches: Literal["a", "b"] | None = "a" if figure == FIGURES[0] else "b" if figure == FIGURES[1] else None
     pulls: Literal["a", "b"] | None = None if reaches is None else "b" if reaches == "a" else "a"
     m_a, m_b = fit.parameters["a_a"].mean, fit.parameters["a_b"].mean
     return Dance(figure, why, reaches, pulls, figures[likely], figures, m_a, m_b, loop_gain(fit))

@@ -1,5 +1,8 @@
 """Small dense matrices, in plain loops: a library's threads would spin for longer than these sums take."""
 
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math

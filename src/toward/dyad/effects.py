@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from toward.dyad.estimate import Marginal
 from toward.dyad.events import Journal, journal
 from toward.dyad.forecasts import futures
 from toward.errors import BadInput
@@ -14,7 +15,7 @@ from toward.errors import BadInput
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from toward.dyad.estimate import Fit, Marginal
+    from toward.dyad.estimate import Fit
 
 PRACTICES: Final = (
     "softening",
@@ -64,7 +65,9 @@ def planned(practice: str, days: float) -> Journal:
     Raises ``BadInput`` for a practice that the model does not know.
     """
     if practice not in PRACTICES:
-        raise BadInput(f"{practice!r} is no practice; one of {', '.join(PRACTICES)}", field="practice", reason="unknown")
+        raise BadInput(
+            f"{practice!r} is no practice; one of {', '.join(PRACTICES)}", field="practice", reason="unknown"
+        )
     kind, _, who = practice.partition("_")
     soon = 1.0 / 24.0
     if kind == "practice":

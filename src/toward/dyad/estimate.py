@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toward.dyad.dense import times
-from toward.dyad.events import A, B, CODES, Journal, check, counts, present
+from toward.dyad.events import CODES, A, B, Journal, check, counts, present
 from toward.dyad.evidence import compare
 from toward.dyad.laplace import Laplace, approximate, natural_moments
 from toward.dyad.params import CONSTANTS, NAMES, PRIORS, SIZE, Constants, Parameters, Priors, named, natural
@@ -101,9 +101,7 @@ def fit(
     two = compare(laid, priors, near=found)
     z, acceptance = _draws(laid, found, draws, seed)
     spread = z.std(axis=0, ddof=1) if draws else np.sqrt(np.diag(found.z_covariance))
-    mean, sd = (
-        (natural(z).mean(axis=0), natural(z).std(axis=0, ddof=1)) if draws else natural_moments(found.z, spread)
-    )
+    mean, sd = (natural(z).mean(axis=0), natural(z).std(axis=0, ddof=1)) if draws else natural_moments(found.z, spread)
     shrinkage = 1.0 - (spread / found.sd) ** 2
     carried = found.tangent[:2] @ found.covariance @ found.tangent[:2].T
     now = np.array([[found.now[2], found.now[3]], [found.now[3], found.now[4]]]) + carried

@@ -195,7 +195,12 @@ def _check_twice(time: NDArray[np.float64], partner: NDArray[np.int8], kind: NDA
 def present(entries: Journal) -> Journal:
     """The journal without its open answers (NaN)."""
     here = ~np.isnan(entries.value)
-    return entries if here.all() else Journal(*(column[here] for column in entries))
+    return entries if here.all() else chosen(entries, here)
+
+
+def chosen(entries: Journal, rows: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Journal:
+    """Some rows of a journal, in their order."""
+    return Journal(entries.time_days[rows], entries.partner[rows], entries.kind[rows], entries.value[rows])
 
 
 def mirrored(entries: Journal) -> Journal:

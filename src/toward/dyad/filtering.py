@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toward.dyad.events import Journal
 from toward.dyad.params import CONSTANTS, Constants, Parameters, checked
 from toward.dyad.plan import Plan, plan
 from toward.dyad.posterior import climbed, marked
 from toward.dyad.simulation import kernel_theta
 from toward.dyad.value import likelihood
+
+if TYPE_CHECKING:
+    from toward.dyad.events import Journal
 
 
 class Filtered(NamedTuple):
@@ -87,5 +89,3 @@ def beside(parameters: Parameters, laid: Plan) -> float:
         if reached + pulled:
             total += marked(position, side[row // 2], reached, pulled)[0]
     return total + sum(climbed(parameters.need, int(rung), u, side)[0] for rung, u in laid.rungs)
-
-

@@ -69,7 +69,13 @@ def habits_of(journal: Journal, typical: Habits = HABITS) -> Habits:
 
 
 def futures(
-    fit: Fit, *, days: float, planned: Journal | None = None, habits: Habits | None = None, seed: int = 0, most: int = 200
+    fit: Fit,
+    *,
+    days: float,
+    planned: Journal | None = None,
+    habits: Habits | None = None,
+    seed: int = 0,
+    most: int = 200,
 ) -> NDArray[np.float64]:
     """Lives from now, one per draw of the posterior: float64[draws, steps + 1, 2], on the half-hour grid.
 

@@ -5,6 +5,10 @@ moment equations' Jacobian is as closed as the moments are, so a gradient costs 
 number of parameters. Held to ``value`` and to finite differences by the tests.
 """
 
+# ruff: noqa: C901, PLR0912, PLR0915, PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
@@ -128,7 +132,7 @@ def rates(
 
 @inline
 def forward(state: Array, tangent: Array, theta: Array, row: Array, fixed: Array, room: Array, moved: Array) -> None:
-    """One step of Kutta's rule for moments and tangents, in place. ``room`` [4, 5, 24] and ``moved`` [4, 5] are scratch."""
+    """One step of Kutta's rule for moments and tangents, in place; ``room`` [4, 5, 24], ``moved`` [4, 5]: scratch."""
     dt = row[0]
     rates(state, tangent, theta, row, 0, fixed, moved[0], room[0])
     for i in range(5):
@@ -186,9 +190,7 @@ def update(  # noqa: PLR0913, PLR0917
 
 
 @inline
-def jump_on(  # noqa: PLR0913, PLR0917
-    state: Array, tangent: Array, i: int, jump: float, djump: Array, sort: int, fixed: Array
-) -> None:
+def jump_on(state: Array, tangent: Array, i: int, jump: float, djump: Array, sort: int, fixed: Array) -> None:
     """Moments and tangents after ``jump`` gamma(x_i); ``djump`` [24] is the jump's own derivative, cleared here."""
     own = 2 if i == 0 else 4
     g, g1, g2, g3 = landing(state[i], state[own], sort, fixed)
@@ -207,7 +209,7 @@ def jump_on(  # noqa: PLR0913, PLR0917
 
 
 @kernel
-def likelihood_gradient(  # noqa: C901, PLR0913, PLR0917, PLR0912, PLR0915 - one pass is what Numba compiles
+def likelihood_gradient(
     theta: Array,
     code: NDArray[np.int8],
     who: NDArray[np.int8],

@@ -1,9 +1,13 @@
 """The two valleys: where a couple comes to rest, the pass between, and what would take the trap away.
 
 Without noise and events the two follow dx_i = l_i (m_i - x_i) + k (x_j - x_i) - G_i h(x_j) (and the spring at the
-scale's ends). Both effects of the other's threat run in a circle, so two resting places and a saddle can appear together
-(a saddle-node, as in Gottman and Murray's marriages).
+scale's ends). Each one's threat moves the other, in a circle, so two resting places and a saddle can appear together (a
+saddle-node, as in Gottman and Murray's marriages).
 """
+
+# ruff: noqa: PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 
@@ -49,8 +53,8 @@ class Tipping(NamedTuple):
     """What the landscape of a couple looks like.
 
     ``safe``, ``saddle``, ``trap`` or None each; ``trap_from`` and ``safe_until`` the factors on both G between which
-    both valleys exist (nan: none between 1/8 and 8); ``changes`` in order of effort, empty without a trap;
-    ``distance`` of now from the saddle in steps (nan without a saddle or a now); ``in_trap`` the probability that the two
+    both valleys exist (nan: none between 1/8 and 8); ``changes`` by effort, empty without a trap;
+    ``distance`` of now from the saddle in steps (nan without a saddle or a now); ``in_trap`` the probability that they
     are in the trap's basin now, and ``trap_model`` that there is a trap at all (nan for bare parameters).
     """
 
@@ -208,8 +212,12 @@ def tipping(couple: Fit | Parameters, *, constants: Constants = CONSTANTS) -> Ti
 
     p = couple.mode if isinstance(couple, Fit) else couple
     safe, saddle, trap = _valleys(equilibria(p, constants=constants))
-    trap_from = _edge(lambda f: _valleys(equilibria(_scaled(p, math.exp(f)), constants=constants))[2] is not None, -2.08, 2.08)
-    safe_until = _edge(lambda f: _valleys(equilibria(_scaled(p, math.exp(f)), constants=constants))[0] is None, -2.08, 2.08)
+    trap_from = _edge(
+        lambda f: _valleys(equilibria(_scaled(p, math.exp(f)), constants=constants))[2] is not None, -2.08, 2.08
+    )
+    safe_until = _edge(
+        lambda f: _valleys(equilibria(_scaled(p, math.exp(f)), constants=constants))[0] is None, -2.08, 2.08
+    )
     changes = _changes(p, constants) if trap is not None else ()
     distance = in_trap = model = math.nan
     if isinstance(couple, Fit):
@@ -245,7 +253,7 @@ def basins(parameters: Parameters, *, points: int = 61, constants: Constants = C
 def settle(
     x: NDArray[np.float64], theta: NDArray[np.float64], fixed: NDArray[np.float64], out: NDArray[np.bool_]
 ) -> None:
-    """Follow the drift from each row of ``x`` [n, 2] for up to 90 days; whether it ends with both looking threatened."""
+    """Follow the drift from each row of ``x`` [n, 2] for up to 90 days; whether both end up threatened."""
     for n in range(x.shape[0]):
         a, b = x[n, 0], x[n, 1]
         for _ in range(900):

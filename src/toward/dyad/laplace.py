@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toward.dyad.dense import cholesky, inverse_root, outer_product
 from toward.dyad.params import SIZE, Priors, natural, prior_arrays
-from toward.dyad.plan import Plan
 from toward.dyad.posterior import curvature, data, minimise
+
+if TYPE_CHECKING:
+    from toward.dyad.plan import Plan
 
 #: Gradient (in prior standard deviations) at which a search has settled: its energy is then within 1e-6.
 SETTLED = 1e-3
@@ -23,9 +24,9 @@ WIDEST = 3.0
 class Laplace(NamedTuple):
     """A normal approximation of the posterior in prior units w, and the filter's last moments there.
 
-    ``w`` float64[P]; ``covariance`` float64[P, P] = ``root`` ``root``'; ``log_evidence`` of the model; ``now`` float64[5] the moments of
-    (x_a, x_b) at the plan's end; ``tangent`` float64[5, P] their derivative in w; ``settled`` whether the search came
-    to rest; ``flat`` whether a direction had to be held at ``WIDEST``.
+    ``w`` float64[P]; ``covariance`` float64[P, P] = ``root`` ``root``'; ``log_evidence`` of the model; ``now``
+    float64[5] the moments at the plan's end, ``tangent`` float64[5, P] their derivative in w; ``settled`` whether the
+    search came to rest; ``flat`` whether a direction had to be held at ``WIDEST``.
     """
 
     mean: NDArray[np.float64]
@@ -94,7 +95,9 @@ def approximate(laid: Plan, priors: Priors, *, near: Laplace | None = None) -> L
     )
 
 
-def natural_moments(mean: NDArray[np.float64], sd: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def natural_moments(
+    mean: NDArray[np.float64], sd: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means and deviations on the natural scale of independent normals on the unconstrained one, float64[P] each."""
     values = natural(mean[None, :] + np.outer(_NODES, sd))
     first = _WEIGHTS @ values

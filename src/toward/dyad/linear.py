@@ -7,6 +7,10 @@ Exact for any spacing: between times the covariance moves as e^{A dt} (P - P_inf
 and the optimum are compared: the tests hold the maximum on the project's made data to -422.5264.
 """
 
+# ruff: noqa: C901, PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
@@ -24,13 +28,16 @@ Array = NDArray[np.float64]
 FREE: Final = 11
 #: Weak normal priors of those, for draws only: without any, the posterior of a pull near 0 has no end.
 WEAK: Final = np.array(
-    [[-0.2, 0.0, 0.0, -0.2, 4.0, 4.0, -0.2, 0.0, -0.2, -1.0, -1.0], [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0]]
+    [
+        [-0.2, 0.0, 0.0, -0.2, 4.0, 4.0, -0.2, 0.0, -0.2, -1.0, -1.0],
+        [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0],
+    ]
 )
 _LOG_TWO_PI: Final = math.log(2.0 * math.pi)
 
 
 class Linear(NamedTuple):
-    """``drift`` float64[2, 2] per day, ``mean`` float64[2], ``diffusion`` float64[2, 2], ``noise`` float64[2] variances."""
+    """``drift`` float64[2, 2] per day, ``mean`` [2], ``diffusion`` [2, 2], and ``noise`` [2], variances."""
 
     drift: Array
     mean: Array
@@ -62,7 +69,9 @@ def linear_log_likelihood(model: Linear, time_days: Array, y: Array) -> float:
     theta = np.concatenate([theta, [model.diffusion[1][1]], model.noise]).astype(np.float64)
     value = float(exact(theta, time, seen))
     if not math.isfinite(value):
-        raise BadInput("the drift has no stationary law, or a covariance is not positive", field="model", reason="range")
+        raise BadInput(
+            "the drift has no stationary law, or a covariance is not positive", field="model", reason="range"
+        )
     return value
 
 
@@ -287,7 +296,7 @@ def bend(z: Array, time: Array, y: Array, prior: Array, out: Array) -> None:
 
 @kernel
 def chain(z: Array, root: Array, time: Array, y: Array, prior: Array, kicks: Array, coins: Array, out: Array) -> float:
-    """Metropolis with proposals 2.38 / sqrt(11) of the Laplace, their size adapted over the first tenth; share taken."""
+    """Metropolis with proposals 2.38 / sqrt(11) of the Laplace, their size tuned over the first tenth; share taken."""
     theta, trial = np.empty(FREE), np.empty(FREE)
     f = at(z, theta, time, y, prior)
     size = 2.38 / math.sqrt(FREE)

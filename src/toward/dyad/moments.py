@@ -1,10 +1,14 @@
 """Expectations under a Gaussian, in closed form: how the bend of the model meets uncertainty.
 
 A logistic is nearly a mixture of normal distribution functions (Monahan and Stefanski 1989; the constants here are
-minimax fits: two of them are within 5.2e-4, three within 4.4e-5). Under x ~ N(m, P) a normal distribution function has a closed
+minimax fits: two of them are within 5.2e-4, three within 4.4e-5). Under x ~ N(m, P) each has a closed
 expectation, Phi((c - m) / sqrt(s^2 + P)), and with it every derivative in m. Derivatives in P come for free, because
 d/dP E f(x) = 1/2 d^2/dm^2 E f(x). So no nodes, no loops, and exact gradients.
 """
+
+# ruff: noqa: PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 
@@ -84,7 +88,7 @@ def falling_all(m: float, p: float, at: float, width: float) -> tuple[float, flo
 def wall(m: float, p: float, low: float, high: float, stiff: float) -> tuple[float, float, float, float]:
     """E of the spring that keeps x within the scale, and three derivatives in m.
 
-    The spring is stiff * ((x - high)+ - (low - x)+), per day. An end that is more than five deviations away is left out.
+    It is stiff * ((x - high)+ - (low - x)+), per day. An end that is more than five deviations away is left out.
     """
     e0 = e1 = e2 = e3 = 0.0
     far = 25.0 * p

@@ -1,4 +1,4 @@
-"""From a journal to the filter's work list: what is known without knowing the two (shields, ease, need), worked out once.
+"""From a journal to the filter's work list: what is known without knowing the two, worked out once.
 
 S, N, V, u and the touch shield are deterministic given the events, so a fit that asks for the likelihood a thousand
 times walks a list of a few hundred rows in which they are plain numbers.
@@ -14,6 +14,10 @@ HEART      y
 PUSH       conflict a, b; touch factor V of a, b; threatening life event a, b; good life event a, b; softening a, b
 =========  ===============================================================================================
 """
+
+# ruff: noqa: C901, PLR0912, PLR0915, PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 
@@ -177,7 +181,7 @@ def shield(aside: NDArray[np.float64], i: int, dt: float, rates: NDArray[np.floa
 
 
 @kernel
-def lay(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one pass over plain arrays is what Numba compiles
+def lay(  # noqa: PLR0913, PLR0917 - one pass over plain arrays is what Numba compiles
     time: NDArray[np.float64],
     partner: NDArray[np.int8],
     kind: NDArray[np.int8],
@@ -201,7 +205,7 @@ def lay(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one pass over plain
         if n > 0:
             gap = (time[row] if row < n else end) - time[max(row - 1, 0)]
         if gap > 0.0:
-            parts = int(math.ceil(gap / rates[9] - 1e-9))
+            parts = math.ceil(gap / rates[9] - 1e-9)
             dt = gap / parts
             for _ in range(parts):
                 code[at] = ADVANCE
@@ -217,7 +221,7 @@ def lay(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one pass over plain
             break
         i, what, y = int(partner[row]), int(kind[row]), value[row]
         before = at
-        if what == K_CHECKIN or what == K_HEART:  # noqa: PLR1714 - Numba compiles this faster than a set
+        if what in (K_CHECKIN, K_HEART):
             code[at] = CHECKIN if what == K_CHECKIN else HEART
             work[at, 0] = y
             at += 1
@@ -231,7 +235,7 @@ def lay(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one pass over plain
             work[at, 0] = y
             work[at, 1] = shield(aside, i, 0.0, rates)
             at += 1
-        elif what == K_CONFLICT or what == K_SOFTENING or what == K_LIFE:  # noqa: PLR1714
+        elif what in (K_CONFLICT, K_SOFTENING, K_LIFE):
             code[at] = PUSH
             for j in range(2):
                 work[at, 2 + j] = aside[V_A + 4 * j] * aside[H_A + j]
@@ -248,7 +252,7 @@ def lay(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one pass over plain
             at += 1
         elif what == K_TOGETHER:
             aside[TOGETHER] = y
-        elif what == K_MARK or what == K_MOVED:  # noqa: PLR1714
+        elif what in (K_MARK, K_MOVED):
             marks[2 * (what == K_MOVED) + i, 0 if y > 0.5 else 1] += 1.0
         elif what == K_RUNG:
             rungs[answered, 0] = y

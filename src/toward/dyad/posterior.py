@@ -5,10 +5,14 @@ from round: quasi-Newton steps start well and a fit of a few weeks takes some th
 the interpreter's lock.
 """
 
+# ruff: noqa: C901, PLR0912, PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +20,11 @@ from numpy.typing import NDArray
 from toward.dyad.compiled import inline, kernel
 from toward.dyad.gradient import likelihood_gradient
 from toward.dyad.params import INDEX, SIZE, TRANSFORMS, Constants
-from toward.dyad.plan import Plan
 from toward.dyad.simulation import KERNEL_FROM
 from toward.dyad.value import KERNEL_SIZE
+
+if TYPE_CHECKING:
+    from toward.dyad.plan import Plan
 
 Array = NDArray[np.float64]
 Data = tuple[NDArray[np.int8], NDArray[np.int8], Array, Array, Array, Array, Array]
@@ -67,10 +73,11 @@ def climbed(need: float, rung: int, u: float, side: Array) -> tuple[float, float
 
 
 @kernel
-def energy_gradient(
-    w: Array, mean: Array, sd: Array, data: Data, out: Array, state: Array, tangent: Array
-) -> float:
-    """Minus log posterior (less constants) at ``w`` [P], its gradient into ``out`` [P]; the state now, its tangent [5, P]."""
+def energy_gradient(w: Array, mean: Array, sd: Array, data: Data, out: Array, state: Array, tangent: Array) -> float:
+    """Minus log posterior (less constants) at ``w`` [P], and its gradient into ``out`` [P].
+
+    ``state`` [5] and ``tangent`` [5, P] receive the moments at the plan's end and their derivative in w.
+    """
     code, who, work, fixed, marks, rungs, side = data
     natural, slope = np.empty(SIZE), np.empty(SIZE)
     for n in range(SIZE):
@@ -124,7 +131,9 @@ def energy_gradient(
 
 
 @kernel
-def minimise(w: Array, mean: Array, sd: Array, data: Data, inverse: Array, tolerance: float, most: int) -> tuple[float, int]:
+def minimise(
+    w: Array, mean: Array, sd: Array, data: Data, inverse: Array, tolerance: float, most: int
+) -> tuple[float, int]:
     """BFGS from ``w``, in place; ``inverse`` [P, P] is the first guess of the inverse Hessian and is improved in place.
 
     Returns the energy reached and how many gradients it took; more than ``most`` means it did not settle.
@@ -142,6 +151,7 @@ def minimise(w: Array, mean: Array, sd: Array, data: Data, inverse: Array, toler
             downhill = np.dot(direction, g)
         length = min(1.0, _FAR / math.sqrt(np.dot(direction, direction)))
         found = False
+        f_trial = f
         for _ in range(30):
             trial[:] = w + length * direction
             f_trial = energy_gradient(trial, mean, sd, data, g_trial, state, tangent)
@@ -238,5 +248,3 @@ def wander(  # noqa: PLR0913, PLR0917
             stride *= math.exp(0.1 * (chance - 0.8))
         out[n] = here
     return taken / max(1, kicks.shape[0])
-
-

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toward.dyad.baselines import baseline_scores
 from toward.dyad.dense import times
-from toward.dyad.events import CODES, Journal, check, present
+from toward.dyad.events import CODES, Journal, check, chosen, present
 from toward.dyad.laplace import approximate
 from toward.dyad.params import CONSTANTS, PRIORS, SIZE, Constants, Prior, Priors, natural
 from toward.dyad.plan import Plan, plan
 from toward.dyad.simulation import kernel_theta
 from toward.dyad.value import likelihood
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Fits are renewed after these many answers, then every ``EVERY``.
 RENEWED: Final = (0, 6, 12, 20, 32)
@@ -64,7 +66,7 @@ def score(
     own = float(one_step(entries, priors, seed, constants).mean())
     line = float("nan")
     if linear:
-        alone = Journal(*(column[asked] for column in entries))
+        alone = chosen(entries, asked)
         straight = priors._replace(gw=_STRAIGHT, gp=_STRAIGHT)
         line = float(one_step(alone, straight, seed, constants).mean())
     best = max(means, key=lambda name: means[name])
@@ -84,7 +86,7 @@ def one_step(
     out = np.empty(asked.size)
     for start, stop in zip(stops, [*stops[1:], asked.size], strict=True):
         cut = int(asked[start])
-        before = Journal(*(column[:cut] for column in entries))
+        before = chosen(entries, slice(cut))
         draws = _couples(plan(before, constants=constants), priors, luck)
         until = int(asked[stop - 1]) + 1
         gained = np.stack([_gained(theta, whole, until, asked[start:stop]) for theta in draws])
@@ -113,4 +115,5 @@ def _gained(theta: NDArray[np.float64], laid: Plan, until: int, rows: NDArray[np
     at = np.full(int(laid.source.max()) + 1, -1)
     known = laid.source[:last] >= 0
     at[laid.source[:last][known]] = np.flatnonzero(known)
-    return gained[at[rows]]
+    told: NDArray[np.float64] = gained[at[rows]]
+    return told

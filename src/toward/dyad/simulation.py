@@ -151,7 +151,7 @@ class Schedule(NamedTuple):
     luck: NDArray[np.float64]
 
 
-def live(  # noqa: PLR0913, PLR0917
+def live(
     x: NDArray[np.float64],
     theta: NDArray[np.float64],
     events: Schedule,

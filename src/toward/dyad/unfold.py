@@ -1,9 +1,13 @@
 """The simulator's kernel: the two, day by day, on a fixed grid with their luck given from outside.
 
 All chance is in the arrays ``noise`` and ``luck``, so the same luck can be lived twice, once with a practice and once
-without (common random numbers), and a result is a pure function of its arguments. Euler and Maruyama's rule; events lie on
-the grid's points.
+without (common random numbers), and a result is a pure function of its arguments. Euler and Maruyama's rule; events
+lie on the grid's points.
 """
+
+# ruff: noqa: C901 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 
@@ -94,7 +98,7 @@ def stride(x: Array, theta: Array, aside: Array, dt: float, noise: Array, rates:
 
 
 @inline
-def answer(  # noqa: C901, PLR0911, PLR0913, PLR0917
+def answer(  # noqa: PLR0911
     x: Array,
     theta: Array,
     aside: Array,
@@ -102,7 +106,6 @@ def answer(  # noqa: C901, PLR0911, PLR0913, PLR0917
     kind: int,
     luck: Array,
     extra: Array,
-    rates: Array,
     fixed: Array,
 ) -> float:
     """What is said or done where the journal leaves it open. ``extra``: against share, positions shown, need, cuts."""
@@ -202,7 +205,7 @@ def unfold(  # noqa: PLR0913, PLR0917
         while at < n and when[at] <= point:
             i, what = int(who[at]), int(kind[at])
             if math.isnan(value[at]):
-                value[at] = answer(x, theta, aside, i, what, luck[at], extra, rates, fixed)
+                value[at] = answer(x, theta, aside, i, what, luck[at], extra, fixed)
             push(x, theta, aside, i, what, value[at], fixed)
             if what == K_TOGETHER:
                 aside[TOGETHER] = value[at]

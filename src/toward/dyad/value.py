@@ -6,17 +6,23 @@ an answer the evidence Z(m, P) is closed too, and the update is m + P grad log Z
 the posterior, exactly.
 """
 
+# ruff: noqa: C901, PLR0912, PLR0915, PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# An array's element has no type of its own:
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toward.dyad.compiled import inline, kernel
 from toward.dyad.moments import falling, falling_all, logs, normal, step, wall
 from toward.dyad.plan import ADVANCE, BID, CHECKIN, PUSH, THERE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # What the kernels call the couple: ``gains`` folds positions into G_i, the rest are ``Parameters`` as they are.
 M_A, M_B, L_A, L_B, SIGMA_A, SIGMA_B, G_A, G_B, E_A, E_B, C_A, C_B = range(12)
@@ -173,7 +179,7 @@ def lift(row: NDArray[np.float64], theta: NDArray[np.float64], i: int) -> float:
 
 
 @kernel
-def likelihood(  # noqa: PLR0913, PLR0917, PLR0915 - one pass over plain arrays is what Numba compiles
+def likelihood(
     theta: NDArray[np.float64],
     code: NDArray[np.int8],
     who: NDArray[np.int8],
