@@ -90,6 +90,7 @@ def test_alone_one_half_is_whole(two: Two) -> None:
     assert 'class="dance one"' in html
     assert not links(html, "/ours/dance/share")
     assert two.solo.client.get("/ours/dance/share").headers["location"] == "/ours/dance"
+    two.clock.pass_minutes(1)
     two.solo.post("/ours/dance/name", name="the long cold")
     assert "the long cold" in two.solo.get("/ours/dance")
     assert two.solo.wrote(DanceHalf)[-1].body.do == MINE["do"]  # type: ignore[union-attr]
@@ -330,3 +331,28 @@ def test_is_asked_before_the_first_dance_and_not_again(two: Two) -> None:
         assert words("safety.question.title") in phone.get(path).text
     phone.post("/before", data={"answer": "hard", "to": "/ours/dance"})
     assert words("dance.home.begin") in phone.get("/ours/dance").text
+
+
+def test_no_words_are_taken_for_markup(two: Two) -> None:
+    """In the figure, its list, the name, the ways out, the source and the plan: letters stay letters."""
+    evil = "<img src=x onerror=alert(1)>{{ 7*7 }}"
+    for person in (two.mara, two.lin):
+        shows(person, keeps(person, {**dict.fromkeys(PARTS, evil), "guess": evil, "name": evil[:40]}))
+        person.post("/ours/dance/exit", words=evil, show="on")
+        person.post("/within/source/choose", sort="words", words=evil)
+        person.post("/pause/words", do="plan", leaving=evil, waiting=evil)
+    two.mara.post("/pause/words", do="propose", words=evil)
+    shown = 0
+    for path in (
+        "/ours",
+        "/ours/dance",
+        "/ours/dance/half",
+        "/ours/dance/exit",
+        "/ours/dance/theirs",
+        "/within",
+        "/pause/words",
+    ):
+        html = two.lin.client.get(path).text
+        assert "<img" not in html, path
+        shown += html.count("&lt;img src=x")
+    assert shown > 20

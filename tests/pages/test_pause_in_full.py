@@ -111,7 +111,7 @@ def test_practices_fit_the_body_and_ask_nothing_toward_the_other(two: Two, body:
         assert not set(practice.asks) & {"tenderness", "disclosure", "joint", "confront"}
         assert not (body == "shut" and practice.long_breath)
     assert len(two.lin.session.entries) == entries
-    assert f"/pause?body={body}#body" in html
+    assert f"/pause?body={body}#more" in html
 
 
 def test_a_body_noticed_a_while_ago_counts_until_another_is_chosen(two: Two) -> None:

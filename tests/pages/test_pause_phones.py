@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from toward.catalogue import words
+from toward.catalogue import Catalogue, words
 from toward.journal.kinds import PauseCalled, PauseMoved, PauseReturned, Source, WayBack
 from toward.web.safe_slot import keep_answer
 
@@ -82,6 +82,7 @@ def test_agreed_on_in_calm_and_gone_through_by_both(
     expect(mara.get_by_text("a walk round the block")).to_be_visible()
     look(mara, axe, shoot, "leaves")
     lin.goto("/pause")
+    lin.get_by_text(words("pause.running.more")).click()
     press(lin, "now.body.shut.name")
     expect(lin.get_by_role("link", name=words("now.body.shut.name"), exact=True)).to_have_attribute(
         "aria-current", "true"
@@ -103,7 +104,7 @@ def test_agreed_on_in_calm_and_gone_through_by_both(
     look(mara, axe, shoot, "back-did")
     for _ in range(3):
         press(mara, "common.button.next")
-    expect(mara.get_by_text(words("pause.back.next_say"))).to_be_visible()
+    expect(mara.get_by_text(Catalogue.load("en").words_list("pause.back.next_say")[0])).to_be_visible()
     press(mara, "pause.back.enough")
     look(mara, axe, shoot, "back-done")
     noted = [one.body for one in house.again(couple[0]).entries if isinstance(one.body, WayBack)]

@@ -28,6 +28,7 @@ def settling(ctx: Context, *, leaves: bool) -> dict[str, Any]:
     return {
         "leaves": leaves,
         "body": body,
+        "chosen": "body" in ctx.query,
         "states": STATES,
         "shut": body == "shut" or (not body and gates_of(ctx).shut),
         "practices": practices(ctx, body) if body else [],
