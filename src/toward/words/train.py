@@ -22,7 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from toward.words.corpus import Message, digest, read_corpus
+from toward.words.corpus import Labelling, Message, digest, read_corpus
 from toward.words.features import features
 from toward.words.load import FOLDER, data
 from toward.words.model import THOUSANDTHS
@@ -276,10 +276,10 @@ def from_rules() -> list[Message]:
         danger = DANGER_FAMILIES.get(family)
         label = frozenset({family} & {*HARSH, *OPEN})
         for raw in data(f"rules/{family}.json"):
-            told = [(text, label, danger) for text in raw["examples"]]
+            told = [(text, Labelling(label, danger)) for text in raw["examples"]]
             if family in HARSH or danger:
-                told += [(text, frozenset(), None) for text in raw["antidotes"]]
-            found += [Message(raw["id"], FROM_RULES, None, "plain", *labels, text) for text, *labels in told]
+                told += [(text, Labelling(frozenset(), None)) for text in raw["antidotes"]]
+            found += [Message(raw["id"], FROM_RULES, None, "plain", *labelling, text) for text, labelling in told]
     return found
 
 
