@@ -17,6 +17,7 @@ from toward.heart.surrogates import (
     circular_shifts,
     p_value,
     phase_surrogates,
+    quick_length,
     re_pairings,
     segment_shuffles,
     shifts_of,
@@ -84,6 +85,11 @@ def test_segment_shuffles_keep_segments_whole() -> None:
         assert sorted(row[:20].reshape(4, 5)[:, 0].tolist()) == [0, 5, 10, 15]
         assert (np.diff(row[:20].reshape(4, 5)) == 1).all()
         assert row[20:].tolist() == [20, 21, 22]
+
+
+def test_quick_lengths_cost_a_hundredth_at_most() -> None:
+    """The next length of small factors where it is near, and the length itself where it isn't."""
+    assert [quick_length(n) for n in (2400, 2399, 239, 1, 7 * 11 * 13)] == [2400, 2376, 239, 1, 1000]
 
 
 def test_re_pairings_pair_nobody_with_their_own() -> None:

@@ -24,7 +24,7 @@ All are deterministic for a seed. A probability out of n surrogates is never zer
 from __future__ import annotations
 
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
+
+
+TURNS: Final = 4096
+_TURN: Final = np.exp(2j * np.pi * np.arange(TURNS) / TURNS)
 
 
 def p_value(observed: float, surrogates: Floats) -> float:
@@ -57,10 +61,11 @@ def p_value(observed: float, surrogates: Floats) -> float:
 def phase_surrogates(x: Floats, count: int, *, seed: int) -> Iterator[Floats]:
     """Series with the spectrum of *x* and random phases.
 
-        y = IFFT( |FFT x| exp(i phi) ),   phi even on the circle
+        y = IFFT( FFT(x) exp(i phi) ),   phi even on the circle
 
-    Every coefficient but the mean's (and, for even n, the one at half the rate, which has to stay real) is turned.
-    Gaps (NaN) are bridged by straight lines for the spectrum, and are gaps again in every surrogate.
+    on 4,096 places of it: any group of turns leaves a Gaussian series what it is. Every coefficient but the mean's
+    (and, for even n, the one at half the rate, which has to stay real) is turned. Gaps (NaN) are bridged by straight
+    lines for the spectrum, and are gaps again in every surrogate.
 
     x: float64[n]. Yields blocks of float64[k, n], *count* rows in all. Raises ``BadInput`` for fewer than three
     samples or nothing but gaps. Source: Theiler and others 1992, Physica D 58:77, algorithm I.
@@ -73,10 +78,10 @@ def phase_surrogates(x: Floats, count: int, *, seed: int) -> Iterator[Floats]:
     drawn = np.random.default_rng(seed)
     last = spectrum.size - (1 if n % 2 == 0 else 0)
     for some in _blocks(np.arange(count), n):
-        angle = drawn.random((some.size, last - 1)) * (2 * np.pi)
+        angles = np.frombuffer(drawn.bytes(2 * some.size * (last - 1)), np.uint16) % TURNS
         turned = np.empty((some.size, spectrum.size), np.complex128)
         turned[:] = spectrum
-        turned[:, 1:last] *= np.cos(angle) + 1j * np.sin(angle)
+        turned[:, 1:last] *= _TURN[angles].reshape(some.size, last - 1)
         made = np.fft.irfft(turned, n)
         made[:, missing] = np.nan
         yield made
@@ -162,6 +167,21 @@ def re_pairings(dyads: int, count: int, *, seed: int) -> Whole:
             order = drawn.permutation(dyads)
         rows[i] = order
     return rows
+
+
+def quick_length(n: int) -> int:
+    """The largest length up to *n* without a prime factor above 11, if that costs at most a hundredth; else *n*.
+
+    A Fourier transform of 2,399 samples takes five times as long as one of 2,376.
+    """
+    for m in range(n, n - n // 100 - 1, -1):
+        rest = m
+        for prime in (2, 3, 5, 7, 11):
+            while rest > 1 and rest % prime == 0:
+                rest //= prime
+        if rest == 1:
+            return m
+    return n
 
 
 def bridged(x: Floats) -> Floats:

@@ -13,6 +13,7 @@ from toward.heart.surrogates import (
     circular_shifts,
     p_value,
     phase_surrogates,
+    quick_length,
     segment_shuffles,
 )
 from toward.heart.together import concordance, recurrence, segments, spectral, windowed
@@ -192,6 +193,7 @@ def _question(name: str, pair: Pair, whitening: Whitening) -> Question:
             float,
         )
     a, b = (whitened(x, whitening, rate_hz=rate) for x in (pair.a, pair.b))
+    a, b = (x[x.size - quick_length(x.size) :] for x in (a, b))
     make = {
         "windowed_correlation": _windowed,
         "coherence": _coherence,

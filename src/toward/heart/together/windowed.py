@@ -142,7 +142,8 @@ def _ready(a: Floats, rows: Floats) -> tuple[Floats, Floats]:
 
 
 def _scaled(x: Floats) -> Floats:
-    known = x[~np.isnan(x)]
+    one = x if x.ndim == 1 else x[0]  # all of one kind: what is right for the first is right enough for the rest
+    known = one[~np.isnan(one)]
     if known.size == 0:
         return np.ascontiguousarray(x)
     return np.ascontiguousarray((x - known.mean()) / max(float(known.std()), 1e-300))
@@ -204,9 +205,12 @@ def correlations(  # noqa: PLR0913, PLR0917 - a loop is given all that it needs
         off_a = -min(shift, 0)
         off_b = max(shift, 0)
         for q in range(count):
+            # Slices, as an index that can't be below zero is what lets the compiler use vector registers.
+            piece_a = clean_a[q * block + off_a : (q + 1) * block + off_a]
+            piece_b = clean_b[q * block + off_b : (q + 1) * block + off_b]
             product = 0.0
-            for t in range(q * block, (q + 1) * block):
-                product += clean_a[t + off_a] * clean_b[t + off_b]
+            for t in range(piece_a.size):
+                product += piece_a[t] * piece_b[t]
             blocks[q] = product
         for i in range(windows):
             product = 0.0

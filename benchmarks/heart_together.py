@@ -1,0 +1,190 @@
+"""Two hearts: speed, how often strangers are called together, how often couples are found.
+
+    python -m benchmarks.heart_together DATA
+
+DATA is a folder with `groups/` (see `benchmarks/groups.py`) and `motion/rMEA/`. What is printed of chance is the
+share of pairs at p <= .05. Strangers are people of different groups, both from the start of their discussions; odd
+and even groups are reported apart, as the choice of null was made on the odd ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from benchmarks.groups import RATE_HZ, Person, people
+from toward.heart.surrogates import p_value, phase_surrogates, re_pairings
+from toward.heart.together import Pair, compare, made_pair, windowed, windowed_correlation
+from toward.heart.together.comparison import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+PAIRS: Final = 1500
+SURROGATES: Final = 199
+ALPHA: Final = 0.05
+R_SCRIPT: Final = """
+series <- as.matrix(read.table(commandArgs(TRUE)[1]))
+window <- 120; lag <- 20; step <- 40
+one <- function() {
+  starts <- (seq_len(ceiling((nrow(series) - window - lag + 1) / step)) - 1) * step
+  t(sapply(starts, function(start) sapply(-lag:lag, function(shift) {
+    early <- start + seq_len(window); late <- early + abs(shift)
+    if (shift >= 0) cor(series[early, 1], series[late, 2]) else cor(series[late, 1], series[early, 2])
+  })))
+}
+found <- one(); cat(sum(system.time(for (i in 1:5) one())[1:2]) / 5, "\\n")
+write.table(format(found, digits = 17), commandArgs(TRUE)[2], row.names = FALSE, col.names = FALSE, quote = FALSE)
+"""
+"""What rMEA 1.2.2 documents of its MEAccf, in R's own `cor`: the package itself need not be there."""
+
+
+def quickest(work: Callable[[], object], times: int = 7) -> tuple[float, float]:
+    """Seconds of processor and of clock, the quickest of some runs each; the first (which compiles) is not counted."""
+    work()
+    spent = []
+    for _ in range(times):
+        start, begun = time.perf_counter(), time.process_time()
+        work()
+        spent.append((time.process_time() - begun, time.perf_counter() - start))
+    return min(cpu for cpu, _ in spent), min(wall for _, wall in spent)
+
+
+def speed() -> None:
+    """Ten minutes at 4 Hz, window 30 s, step 10 s, lag 5 s, with 1,000 partners made and scored."""
+    pair = made_pair(coupling=0.4, lag_s=2, duration_s=600, seed=3)
+    a, b = np.diff(pair.a, prepend=pair.a[0]), np.diff(pair.b, prepend=pair.b[0])
+    at = windowed.grid(4.0)
+
+    def with_chance() -> float:
+        own = np.abs(windowed.profiles(a, b[None], at)).max()
+        chance = [np.abs(windowed.profiles(a, rows, at)).max(axis=1) for rows in phase_surrogates(b, 1000, seed=0)]
+        return p_value(float(own), np.concatenate(chance))
+
+    print("  quickest run, seconds                           processor     clock")
+    matrix = quickest(lambda: windowed_correlation(a, b, rate_hz=4))
+    print(f"  matrix of 57 windows x 41 lags                  {matrix[0]:9.4f} {matrix[1]:9.4f}")
+    whole = quickest(with_chance)
+    print(f"  with 1,000 surrogates (bar .3)                  {whole[0]:9.4f} {whole[1]:9.4f}")
+    everything = quickest(lambda: compare(pair), 3)
+    print(f"  all six figures, 1,000 surrogates each          {everything[0]:9.4f} {everything[1]:9.4f}")
+    _peer(pair, whole[0])
+
+
+def _peer(pair: Pair, ours_s: float) -> None:
+    if shutil.which("Rscript") is None:
+        print("  no R here: rMEA's way is not timed")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        script, series, table = (Path(folder) / name for name in ("one.R", "in.txt", "out.txt"))
+        script.write_text(R_SCRIPT)
+        np.savetxt(series, np.column_stack((pair.a, pair.b)), fmt="%.17g")
+        told = subprocess.run(["Rscript", script, series, table], check=True, capture_output=True, text=True).stdout
+        apart = np.abs(np.loadtxt(table) - windowed_correlation(pair.a, pair.b, rate_hz=4)).max()
+    theirs = float(told.split()[0]) * 1001
+    print(f"  rMEA's way in R, 1,001 matrices (from five)     {theirs:9.1f}           {theirs / ours_s:.0f} times ours")
+    print(f"  largest difference from R's matrix              {apart:9.1e}")
+    print("  multiSyncPy has no windowed cross-correlation")
+
+
+def rates(pairs: Iterable[Pair]) -> dict[str, list[float]]:
+    """p of every figure for every pair, under its name; "all" is the corrected one."""
+    found: dict[str, list[float]] = {name: [] for name in (*NAMES, "all")}
+    for i, pair in enumerate(pairs):
+        answer = compare(pair, surrogates=SURROGATES, seed=i)
+        for one in answer.measures:
+            if one.p is not None:
+                found[one.name].append(one.p)
+        if answer.p is not None:
+            found["all"].append(answer.p)
+    return found
+
+
+def together(first: Person, second: Person) -> Pair:
+    """Two people as if they had sat together."""
+    n = min(first.rate.size, second.rate.size)
+    return Pair(first.rate[:n], second.rate[:n], RATE_HZ, 0.0)
+
+
+def strangers(everybody: list[Person], count: int, seed: int) -> list[Pair]:
+    """Pairs of people of different groups, drawn evenly, none twice."""
+    possible = [pair for pair in combinations(everybody, 2) if pair[0].group != pair[1].group]
+    chosen = np.random.default_rng(seed).choice(len(possible), size=min(count, len(possible)), replace=False)
+    return [together(*possible[i]) for i in chosen]
+
+
+def show(columns: dict[str, dict[str, list[float]]]) -> None:
+    """One row a figure, one column a set of pairs, in percent at p <= .05."""
+    print("  " + " " * 22 + "".join(f"{name:>24}" for name in columns))
+    for figure in (*NAMES, "all"):
+        cells = []
+        for found in columns.values():
+            p = np.array(found[figure])
+            cells.append(f"{100 * np.mean(p <= ALPHA):17.1f} ({p.size})" if p.size else "-")
+        print(f"  {figure:22}" + "".join(f"{cell:>24}" for cell in cells))
+
+
+def chance(data: Path) -> None:
+    """Strangers of odd and even groups, and people of one group."""
+    everybody = people(data)
+    odd, even = ([one for one in everybody if one.group % 2 == rest] for rest in (1, 0))
+    same = [together(*pair) for pair in combinations(everybody, 2) if pair[0].group == pair[1].group]
+    show(
+        {
+            "strangers, odd groups": rates(strangers(odd, PAIRS, 1)),
+            "strangers, even groups": rates(strangers(even, PAIRS, 2)),
+            "people of one group": rates(same),
+        }
+    )
+
+
+def power() -> None:
+    """Made pairs of five minutes at 4 Hz: no coupling, and some, one second apart."""
+    made = {
+        f"made, coupling {coupling}": rates(
+            made_pair(coupling=coupling, lag_s=1, duration_s=300, seed=seed) for seed in range(100)
+        )
+        for coupling in (0.0, 0.3, 0.5)
+    }
+    show(made)
+
+
+def motion(data: Path) -> None:
+    """Twenty sessions of therapy, movement at 25 Hz: the mean over dyads against 999 re-pairings with strangers."""
+    files = sorted((data / "motion" / "rMEA" / "inst" / "extdata").glob("*/*.txt"))
+    movement = [np.log1p(np.loadtxt(file, skiprows=1)) for file in files]
+    slow = [one[: one.shape[0] // 5 * 5].reshape(-1, 5, 2).mean(axis=1) for one in movement]  # 5 Hz
+    n = min(one.shape[0] for one in slow)
+    at = windowed.grid(5.0)
+    firsts, seconds = (np.stack([np.diff(one[:n, column]) for one in slow]) for column in (0, 1))
+    table = np.array([np.abs(windowed.profiles(first, seconds, at)).max(axis=1) for first in firsts])
+    own = float(np.diagonal(table).mean())
+    orders = re_pairings(len(slow), 999, seed=0)
+    by_chance = np.array([table[np.arange(len(slow)), order].mean() for order in orders])
+    print(f"  {len(slow)} dyads: mean z {own:.3f}; strangers {by_chance.mean():.3f}; p = {p_value(own, by_chance):.3f}")
+
+
+def main(data: Path) -> None:
+    """Print it all."""
+    print("Windowed cross-correlation, 10 min at 4 Hz, window 30 s, step 10 s, lag 5 s")
+    speed()
+    print(f"\nPercent of pairs at p <= .05, {SURROGATES} surrogates (bar for strangers: 4 to 6)")
+    if (data / "groups").is_dir():
+        chance(data)
+    print()
+    power()
+    if (data / "motion").is_dir():
+        print("\nMovement in psychotherapy, against re-pairing")
+        motion(data)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
