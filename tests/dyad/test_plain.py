@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import importlib
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
 
 from tests.dyad.couples import TWO_VALLEYS, everything
 from toward import dyad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    import pytest
 
 
-@pytest.fixture
-def plain() -> Iterator[Any]:
+@contextmanager
+def plainly() -> Iterator[Any]:
     """The room, imported anew with compiling switched off, and put back afterwards."""
     import numba
 
@@ -37,42 +39,91 @@ def plain() -> Iterator[Any]:
         sys.modules["toward"].dyad = kept["toward.dyad"]  # type: ignore[attr-defined]
 
 
-def test_plain_and_compiled_agree(plain: Any) -> None:
-    """Simulation, filter and fit give the same without the compiler, on a journal with everything in it."""
-    journal = everything(days=5.0, seed=3)
-    assert plain.fit is not dyad.fit
-    slow = plain.log_likelihood(plain.Parameters(*TWO_VALLEYS), plain.Journal(*journal))
-    assert slow == pytest.approx(dyad.log_likelihood(TWO_VALLEYS, journal), abs=1e-9)
-    stiff = TWO_VALLEYS._replace(l_a=9.0)
-    assert plain.log_likelihood(plain.Parameters(*stiff), plain.Journal(*journal)) == pytest.approx(
-        dyad.log_likelihood(stiff, journal), abs=1e-9
-    )
-    few = dyad.Journal(*(column[:12] for column in journal))  # type: ignore[arg-type]
-    told, want = plain.fit(plain.Journal(*few), draws=4, seed=1), dyad.fit(few, draws=4, seed=1)
-    assert told.trap_probability == pytest.approx(want.trap_probability, abs=1e-4)
-    assert told.draws == pytest.approx(want.draws, abs=1e-3)
+def both(work: Callable[[Any], Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """What ``work`` gives with the compiled room and with the plain one, as flat arrays."""
+    compiled = np.asarray(work(dyad), dtype=np.float64).ravel()
+    with plainly() as room:
+        return compiled, np.asarray(work(room), dtype=np.float64).ravel()
+
+
+def test_plain_likelihoods_agree() -> None:
+    """On a journal with everything in it, and for a couple so stiff that steps are cut."""
+
+    def work(room: Any) -> Any:
+        journal = room.Journal(*everything(days=5.0, seed=3))
+        stiff = TWO_VALLEYS._replace(l_a=9.0)
+        return [room.log_likelihood(room.Parameters(*p), journal) for p in (TWO_VALLEYS, stiff)]
+
+    one, two = both(work)
+    assert np.abs(one - two).max() < 1e-9
+
+
+def test_plain_gradients_agree() -> None:
+    """So do the gradient and the tangents, through every kind of entry and a step that is cut."""
+
+    def work(room: Any) -> Any:
+        module = importlib.import_module(f"{room.__name__}.gradient")
+        laid = importlib.import_module(f"{room.__name__}.plan").plan(room.Journal(*everything(days=4.8, seed=3)))
+        stiff = np.array(TWO_VALLEYS._replace(l_b=9.0))
+        theta = importlib.import_module(f"{room.__name__}.simulation").kernel_theta(stiff)
+        out, state, tangent = np.empty(24), np.empty(5), np.empty((5, 24))
+        total = module.likelihood_gradient(theta, laid.code, laid.who, laid.work, laid.fixed, out, state, tangent)
+        return np.concatenate([[total], out, state, tangent.ravel()])
+
+    one, two = both(work)
+    assert np.abs(one - two).max() < 1e-7
+
+
+def test_plain_fits_agree() -> None:
+    """A fit of five entries, its draws and its two models."""
+    rows = [
+        (0.0, "a", "checkin", 4.0),
+        (0.1, "b", "bid", 1.0),
+        (0.2, "b", "checkin", 5.0),
+        (0.2, "a", "rung", 2.0),
+        (0.2, "a", "mark", 1.0),
+        (0.2, "b", "mark", 0.0),
+    ]
+
+    def work(room: Any) -> Any:
+        fit = room.fit(room.journal(rows), draws=2, seed=1)
+        return np.concatenate([[fit.trap_probability, fit.log_evidence], fit.draws.ravel()])
+
+    one, two = both(work)
+    assert np.abs(one - two).max() < 1e-3
+
+
+def test_plain_lives_agree() -> None:
+    """Simulation and basins."""
     habits = dyad.HABITS._replace(
-        softenings=1.0, rungs=2.0, hearts=2.0, life_events=3.0, conflicts=1.0, practices_a=1.0
-    )
-    one = plain.simulate(plain.Parameters(*TWO_VALLEYS), days=3, seed=1, habits=plain.Habits(*habits))
-    two = dyad.simulate(TWO_VALLEYS, days=3, seed=1, habits=habits)
-    assert np.abs(one.x - two.x).max() < 1e-9
-    assert np.array_equal(one.journal.value, two.journal.value)
-    assert np.array_equal(
-        plain.basins(plain.Parameters(*TWO_VALLEYS), points=5).trapped, dyad.basins(TWO_VALLEYS, points=5).trapped
+        softenings=1.0, rungs=2.0, hearts=2.0, life_events=3.0, conflicts=1.0, practices_a=1.0, bids=6.0
     )
 
+    def work(room: Any) -> Any:
+        p = room.Parameters(*TWO_VALLEYS)
+        quiet = room.journal([(0.5, "both", "together", 0.5)])
+        made = room.simulate(p, days=3, seed=1, habits=room.Habits(*habits), planned=quiet)
+        trapped = room.basins(p, points=5).trapped
+        return np.concatenate([made.x.ravel(), made.journal.value, trapped.ravel().astype(float)])
 
-def test_plain_and_compiled_agree_without_the_bend(plain: Any) -> None:
-    """The linear special case does too: real, complex and nearly equal rates, and its search and draws."""
+    one, two = both(work)
+    assert np.abs(one - two).max() < 1e-9
+
+
+def test_plain_straight_processes_agree() -> None:
+    """The linear special case: real, complex and equal rates, its search and its draws."""
     luck = np.random.default_rng(1)
     time, y = np.cumsum(luck.exponential(0.4, 13) + 1e-3), luck.normal(4.5, 1.0, (13, 2))
-    for drift in ([[-0.9, 0.3], [0.2, -0.7]], [[-0.9, 1.3], [-1.2, -0.7]], [[-0.8, 0.0], [0.0, -0.8]]):
-        parts = (np.array(drift), np.array([4.0, 4.0]), np.array([[1.0, 0.2], [0.2, 0.8]]), np.array([0.3, 0.3]))
-        slow = plain.linear_log_likelihood(plain.Linear(*parts), time, y)
-        assert slow == pytest.approx(dyad.linear_log_likelihood(dyad.Linear(*parts), time, y), abs=1e-9)
-    told, want = plain.fit_linear(time, y, draws=3, seed=1), dyad.fit_linear(time, y, draws=3, seed=1)
-    assert told.log_likelihood == pytest.approx(want.log_likelihood, abs=1e-3)
+
+    def work(room: Any) -> Any:
+        told = []
+        for drift in ([[-0.9, 0.3], [0.2, -0.7]], [[-0.9, 1.3], [-1.2, -0.7]], [[-0.8, 0.0], [0.0, -0.8]]):
+            rest = (np.array([4.0, 4.0]), np.array([[1.0, 0.2], [0.2, 0.8]]), np.array([0.3, 0.3]))
+            told.append(room.linear_log_likelihood(room.Linear(np.array(drift), *rest), time, y))
+        return [*told, room.fit_linear(time, y, draws=3, seed=1).log_likelihood]
+
+    one, two = both(work)
+    assert np.abs(one - two).max() < 1e-3
 
 
 def test_warming_says_where_code_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
@@ -90,7 +141,7 @@ def test_warming_says_where_code_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_pa
     finally:
         settings.CACHE_DIR = before
         monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    real = numba.njit
+    real: Any = numba.njit
 
     def nowhere(*given: Any, cache: bool = False, **options: Any) -> Any:
         if cache:
