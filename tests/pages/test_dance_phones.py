@@ -72,7 +72,7 @@ def fits(page: Page) -> None:
 def look(page: Page, axe: Callable[[Page], None]) -> None:
     """Hold a page to WCAG by day and by night, and to a narrow screen."""
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         axe(page)
     fits(page)
 

@@ -16,6 +16,8 @@ from toward.web.library import path_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from toward.practices.library import State
+
 
 @pytest.fixture
 def two(tmp_path: Path) -> Two:
@@ -98,7 +100,7 @@ def test_who_leaves_and_who_waits_each_hear_what_fits(two: Two) -> None:
 
 
 @pytest.mark.parametrize("body", ["open", "revved", "shut"])
-def test_practices_fit_the_body_and_ask_nothing_toward_the_other(two: Two, body: str) -> None:
+def test_practices_fit_the_body_and_ask_nothing_toward_the_other(two: Two, body: State) -> None:
     """Chosen on the page and kept nowhere; no long breath for whoever shut down."""
     two.mara.post("/pause", when="in60")
     entries = len(two.lin.session.entries)

@@ -47,7 +47,7 @@ def press(page: Page, key: str, **values: str) -> None:
 def look(page: Page, axe: Callable[[Page], None], shoot: Callable[..., list[Path]], name: str) -> None:
     """Hold a page to WCAG by day and by night and to a narrow screen, and draw it."""
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         axe(page)
     shoot(page, f"pause-{name}")
     page.set_viewport_size({"width": 320, "height": 640})

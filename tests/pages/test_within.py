@@ -111,7 +111,7 @@ def test_with_nothing_written_it_was_done_all_the_same(two: Two) -> None:
     assert two.solo.post("/within/six") == "/within/kept"
     assert not two.solo.wrote(SixSteps)
     assert [one.body.practice for one in two.solo.wrote(Settled)] == ["six_steps"]  # type: ignore[union-attr]
-    html = two.solo.refused("/within/six", **{**STEPS, "true": "x" * 1001, "fears": "losing_you", "eased": "no"})
+    html = two.solo.refused("/within/six", fields={**STEPS, "true": "x" * 1001, "fears": "losing_you", "eased": "no"})
     assert all(text in html for name, text in STEPS.items() if name != "true")
     assert html.count(" checked") == 2
 

@@ -14,7 +14,7 @@ from toward.journal.kinds.base import Kind, Line, Space, Words
 from toward.journal.kinds.within import Fear, Reaction
 
 Part = Literal["do", "cue", "tells", "shows", "body", "soft", "fear", "long"]
-"""The parts of a half, in the order in which they are found. What one does and fears can be chosen as well as written."""
+"""The parts of a half, in the order in which they are found. What one does and fears can be chosen, too."""
 Reactions = Annotated[tuple[Reaction, ...], Meta(max_length=8)]
 Fears = Annotated[tuple[Fear, ...], Meta(max_length=5)]
 
