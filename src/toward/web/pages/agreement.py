@@ -11,6 +11,7 @@ from toward.errors import NotFound
 from toward.journal.kinds import Agreement, AgreementChanged
 from toward.web import appointments
 from toward.web.page import Page
+from toward.web.softening import looked, writing
 from toward.web.threads import id_in, open_partner, small, thread_in
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ CHANGES: Final[tuple[Change, ...]] = get_args(Change)
 
 def new(ctx: Context) -> Response:
     """Ask for one small thing, if they like."""
-    return ctx.render("turn/agree.html", met=ctx.query.get("met") == "1", days=appointments.days(ctx, DAYS))
+    return ctx.render(
+        "turn/agree.html",
+        met=ctx.query.get("met") == "1",
+        days=appointments.days(ctx, DAYS),
+        writing=writing(ctx, "words"),
+    )
 
 
 def new_of_thread(ctx: Context) -> Response:
@@ -38,12 +44,12 @@ def new_of_thread(ctx: Context) -> Response:
 
 def agree(ctx: Context) -> Response:
     """Keep it for both."""
-    return _agree(ctx, None)
+    return looked(ctx, "words", new) or _agree(ctx, None)
 
 
 def agree_of_thread(ctx: Context) -> Response:
     """Keep it for both, as part of the thread."""
-    return _agree(ctx, thread_in(ctx).id)
+    return looked(ctx, "words", new_of_thread) or _agree(ctx, thread_in(ctx).id)
 
 
 def _agree(ctx: Context, invitation: bytes | None) -> Response:

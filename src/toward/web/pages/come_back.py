@@ -9,6 +9,7 @@ from toward.journal.kinds import Invitation
 from toward.web import appointments
 from toward.web.page import Page
 from toward.web.pages.before import gate
+from toward.web.softening import looked, writing
 from toward.web.threads import open_partner, pause_until
 
 if TYPE_CHECKING:
@@ -23,18 +24,21 @@ def get(ctx: Context) -> Response:
     """Show the sentence, and ask for the time."""
     if open_partner(ctx) is None:
         return ctx.render("turn/come_back_alone.html")
-    stopped = None if ctx.problem else gate(ctx, "turn")
+    stopped = None if ctx.problem or ctx.typed else gate(ctx, "turn")
     return stopped or ctx.render(
         "turn/come_back.html",
         times=appointments.offered(ctx),
         days=appointments.days(ctx, appointments.DAYS_TO_TALK),
         clock=appointments.clock_in_doubt(ctx),
         pause_until=pause_until(ctx),
+        writing=writing(ctx, "words"),
     )
 
 
 def post(ctx: Context) -> Response:
     """Tell the partner."""
+    if again := looked(ctx, "words", get):
+        return again
     if open_partner(ctx) is None:
         raise SpaceClosed
     talk_at_ms = appointments.named(ctx, ctx.form)

@@ -12,6 +12,7 @@ from toward.errors import NotFound
 from toward.journal.kinds import Answer, InvitationOpened, Reply
 from toward.web import appointments
 from toward.web.page import Page
+from toward.web.softening import looked, writing
 from toward.web.threads import id_in, lines_of, thread_in
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def show(ctx: Context) -> Response:
         talk_at=ctx.times.said(talk_at_ms) if talk_at_ms > ctx.now_ms else "",
         days=appointments.days(ctx, appointments.DAYS_TO_TALK),
         clock=appointments.clock_in_doubt(ctx),
+        writing=writing(ctx, "words"),
     )
 
 
@@ -68,6 +70,8 @@ def reply(ctx: Context) -> Response:
     thread = thread_in(ctx)
     if thread.mine:
         raise NotFound
+    if again := looked(ctx, "words", show):
+        return again
     then = ctx.form.raw("reply") == "yes_then"
     chosen: Reply = "yes_at" if then else ctx.form.choice("reply", REPLIES)
     words = ctx.form.text("words", max=MOST, required=chosen == "own")

@@ -1,8 +1,9 @@
 """Reach: from the fear to one small ask that can be refused.
 
 All steps are one form on one page, and the browser moves between them by fragments (``#step-4``): its own *Back*
-works, nothing typed travels before the end, and no address tells more than "Reach". Whether it is hard or unsafe opens
-in place and is sent nowhere. The last step, reading it as if it came to oneself, is a script's (``reach.js``) or,
+works, nothing typed travels before the ask, and no address tells more than "Reach". Whether it is hard or unsafe opens
+in place and is sent nowhere. What is written at the last of them is looked at on the way, and kept nowhere
+(``softening``). The last step, reading it as if it came to oneself, is a script's (``reach.js``) or,
 without one, the server's, which hands back everything that was typed.
 """
 
@@ -15,6 +16,7 @@ from toward.journal.kinds import Invitation, Reached
 from toward.web.page import Page
 from toward.web.pages.before import gate
 from toward.web.pages.turn import kept_ask
+from toward.web.softening import looked, writing
 from toward.web.threads import open_partner, pause_until
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ MOST: Final = 1000
 
 def get(ctx: Context) -> Response:
     """Show the steps, with what was typed before, or with an ask that was kept."""
-    if ctx.problem:
+    if ctx.problem or ctx.typed:
         return _steps(ctx, {})
     return gate(ctx, "turn") or _steps(ctx, {"ask": _kept(ctx)})
 
@@ -40,6 +42,8 @@ def _steps(ctx: Context, before: dict[str, str]) -> Response:
 
 def post(ctx: Context) -> Response:
     """Read it once more, change it, keep it, or send it."""
+    if again := looked(ctx, "ask", get):
+        return again
     go = ctx.form.choice("go", ("read", "change", "keep", "send"))
     values = {name: ctx.form.text(name, max=MOST, required=False) for name in FIELDS}
     if go == "change":
@@ -71,6 +75,7 @@ def _show(ctx: Context, template: str, values: dict[str, str]) -> Response:
         has_company=open_partner(ctx) is not None,
         pause_until=pause_until(ctx),
         source=ctx.who.life.inner.source,
+        writing=writing(ctx, "ask", FIELDS[:-1]),
     )
 
 
