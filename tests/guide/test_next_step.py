@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.guide.test_gates import GATES
 from tests.journal.lives import DAY_MS, HOUR_MS, NOON_MS, THEM, Journal, journals
 from toward.catalogue import Catalogue
 from toward.guide import SUGGESTIONS, Gates, Step, allowed, next_step, read_gates
+from toward.guide.next_step import BY_TURNS
 from toward.guide.suggestions import PATHS
+from toward.guide.variety import day_of, has_turn
 from toward.journal import kinds
 from toward.journal.kinds import CheckIn
 
 if TYPE_CHECKING:
     from toward.journal.kinds import Body
+    from toward.journal.projections import Life
 
 OPEN = CheckIn(felt=5, body="open")
 WORDS = Catalogue.load("en")
@@ -67,7 +70,8 @@ def test_whatever_happened_the_step_passes_the_gates_and_has_words(
 
 @given(journals())
 def test_nothing_the_partner_keeps_to_themselves_changes_the_step(journal: Journal) -> None:
-    """Offers, whether real or empty, change nothing."""
+    """Offers, whether real or empty, change nothing (to one space: which of two is now, its newest entry may say)."""
+    assume(len({entry.space for entry in journal.entries if entry.shared}) < 2 or journal.life().partner is not None)
     before = next_step(journal.life(), Gates(), NOON_MS, solo=False)
     offer = kinds.Offer(publics=bytes(64), slots=b"x", box=b"y")
     for author in (THEM, THEM):
@@ -214,26 +218,41 @@ def test_who_longs_can_ask_for_something_small() -> None:
     assert day.next().id == "rest"
 
 
-def test_calm_days_are_for_breathing_and_kindness() -> None:
-    """Side by side if they have not for two days; then a minute for oneself; then nothing is asked."""
+def on_its_turn(life: Life, name: str) -> int:
+    """A time at noon, within the next eight days, on which something that takes turns has its turn."""
+    return next(at for days in range(8) if has_turn(life, day_of(at := NOON_MS + days * DAY_MS, 0), name, BY_TURNS))
+
+
+def steps_of_a_wheel(day: Day, *, solo: bool = False) -> list[str]:
+    """What eight days in a row suggest to somebody who looks in each morning and feels open."""
+    found = []
+    for days in range(8):
+        now_ms = NOON_MS + days * DAY_MS
+        day.write(OPEN, at_ms=now_ms - HOUR_MS)
+        gates = Gates(partner_open=not solo)
+        found.append(next_step(day.life(), gates, now_ms, solo=solo).id)
+    return found
+
+
+def test_calm_days_are_for_breathing_and_kindness_each_on_its_turn() -> None:
+    """Within eight days each comes once, and most days ask nothing."""
     day = Day()
     day.ago(900, kinds.Memory(words="rain"))
-    day.ago(0.1, OPEN)
-    assert day.next().id == "breathe_together"
-    day.ago(5, kinds.Together(practice="breathe_together", minutes=3))
-    assert day.next().id == "within"
-    day.ago(0.05, kinds.Settled(practice="three_breaths", how="alone", minutes=1))
-    assert day.next().id == "rest"
+    found = steps_of_a_wheel(day)
+    assert sorted(set(found)) == ["breathe_together", "rest", "within"]
+    assert found.count("rest") == 6
+    breathed = Day()
+    breathed.ago(900, kinds.Memory(words="rain"))
+    at_ms = on_its_turn(breathed.life(), "breathe_together")
+    breathed.write(kinds.Together(practice="breathe_together", minutes=3), at_ms=at_ms - DAY_MS)
+    assert "breathe_together" not in steps_of_a_wheel(breathed)
 
 
 def test_alone_it_is_whole() -> None:
-    """The same day alone: kindness, one word that there is room for two in the first days, then rest."""
+    """The same alone: kindness on its turn, one word that there is room for two, then rest."""
     day = Day()
     day.ago(900, kinds.Memory(words="rain"))
-    day.ago(0.1, OPEN)
-    assert day.next(solo=True).id == "within"
-    day.ago(0.05, kinds.Settled(practice="three_breaths", how="alone", minutes=1))
-    assert day.next(solo=True).id == "pair"
+    assert sorted(steps_of_a_wheel(day, solo=True)) == ["pair", *["rest"] * 6, "within"]
     assert day.next(solo=True, afraid=True).id == "own_care"
     assert settled_in(solo=True).next(solo=True).id == "rest"
 

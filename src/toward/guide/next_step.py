@@ -3,20 +3,28 @@
 Rules see one person's own view. They never speak of days without an entry, never suggest to ask again what was just
 refused, and never say what the partner did or did not do. Whatever a rule proposes must pass the gates; if nothing else
 does, the step is to rest.
+
+``RULES`` is the table: each rule's name, what it answers, and when it may come again. What answers something that just
+happened comes when it happens; what comes of itself takes turns (``variety``), so that nothing comes twice in a week
+unless it did good, and rests when it was put by.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from toward.guide.gates import Gates, allowed
+from toward.guide.gates import Gates, allowed, of_practice
 from toward.guide.reading import fresh_check_in
 from toward.guide.suggestions import PATHS, SUGGESTIONS
+from toward.guide.variety import WEEK_MS, day_of, has_turn, loves
 from toward.journal.kinds import CheckIn
 from toward.journal.projections import Answer, Life
+from toward.practices.library import Practice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from toward.journal.projections import Thread
 
 HOUR_MS: Final = 3_600_000
@@ -28,13 +36,22 @@ LET_IT_REST_MS: Final = 3 * DAY_MS
 """So long after asking, asking is not suggested again, whatever came of it: more bids into distance make distance."""
 CALM: Final = 4
 """From this felt safety on, somebody who did not say how their body is counts as open."""
-FIRST_DAYS: Final = 3
+PAIR_DAY: Final = 3
+"""On which day of looking somebody alone hears that there is room for two."""
+SHAKEN_DAYS: Final = 1
+"""How long after an event that shook the day is for care."""
+EPOCH: Final = 719_163
+"""The first of January 1970 as ``date.toordinal`` counts days."""
+OWN_RULES: Final = frozenset({"after_a_fight", "breathe_together", "three_breaths", "remember", "own_care"})
+"""Practices that have rules of their own, or a moment of their own that nobody can know here, and take no turn."""
+BY_TURNS: Final = ("breathe_together", "remember_first", "within")
 
 
 class Step(NamedTuple):
     """What to do next: where it leads, and the catalogue's keys of its reason and, if there is one, of its help lines.
 
-    Title and action are ``guide.<id>.title`` and ``guide.<id>.action``.
+    Title and action are ``guide.<id>.title`` and ``guide.<id>.action``. With the id "practice" it is one of the
+    library's, whose id is ``practice`` and whose own title says more.
     """
 
     id: str
@@ -42,6 +59,12 @@ class Step(NamedTuple):
     path: str
     reason: str
     help: str = ""
+    practice: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the step is put by under."""
+        return f"practice:{self.practice}" if self.practice else self.id
 
 
 class Scene(NamedTuple):
@@ -52,6 +75,29 @@ class Scene(NamedTuple):
     now_ms: int
     tz_min: int
     fresh: Answer[CheckIn] | None
+    practices: tuple[Practice, ...] = ()
+
+    @property
+    def day(self) -> int:
+        """The number of the person's day."""
+        return day_of(self.now_ms, self.tz_min)
+
+    @property
+    def earlier(self) -> tuple[Answer[CheckIn], ...]:
+        """The check-ins of the days before today, back to a week ago, newest first."""
+        return tuple(
+            answer
+            for answer in self.life.checkins.own
+            if day_of(answer.at_ms, self.tz_min) < self.day and self.since(answer.at_ms) < WEEK_MS
+        )
+
+    def practice(self, id_: str) -> Practice | None:
+        """One of the practices that may be suggested."""
+        return next((practice for practice in self.practices if practice.id == id_), None)
+
+    def turn_of(self, id_: str) -> bool:
+        """Whether it is the turn of something that comes of itself."""
+        return has_turn(self.life, self.day, id_, BY_TURNS)
 
     @property
     def today(self) -> tuple[Answer[CheckIn], ...]:
@@ -145,8 +191,13 @@ def not_looked_today(scene: Scene) -> Step | None:
 
 
 def nothing_remembered(scene: Scene) -> Step | None:
-    """Begin with a good moment."""
-    return None if scene.life.memories.own else step("remember_first")
+    """Begin with a good moment: on the first day of looking, and from a week later on when it has its turn."""
+    if scene.life.memories.own:
+        return None
+    since = [day_of(answer.at_ms, scene.tz_min) for answer in scene.life.checkins.own]
+    first = all(day == scene.day for day in since)
+    later = not first and scene.day - min(since) > WEEK_MS // DAY_MS and scene.turn_of("remember_first")
+    return step("remember_first") if first or later else None
 
 
 def something_waits(scene: Scene) -> Step | None:
@@ -174,63 +225,189 @@ def _hurt(scene: Scene, thread: Thread) -> Step | None:
 
 
 def went_quiet(scene: Scene) -> Step | None:
-    """Somebody who pulled back or shut down lately, and is open again, can say that they have not left."""
-    away = any(
-        answer.body.moved == "pulled" or answer.body.body == "shut" or answer.body.rung == "shut"
-        for answer in scene.life.checkins.own
-        if scene.since(answer.at_ms) < DAY_MS
-    )
-    return step("come_back") if away and scene.open and not scene.asked_of_late else None
+    """Somebody who pulled back or shut down lately, and is open again, can say so: once, when it is over."""
+    if not scene.open or scene.asked_of_late:
+        return None
+    lately = [answer for answer in scene.life.checkins.own if scene.since(answer.at_ms) < DAY_MS]
+    # The newest that was away, or is of an earlier day: was that one away, then this is the first time back.
+    before = next((one for one in lately if _was_away(one) or day_of(one.at_ms, scene.tz_min) < scene.day), None)
+    if before is None or not _was_away(before):
+        return None
+    earlier_ms = before.at_ms
+    again = any(_was_away(answer) for answer in scene.earlier if answer.at_ms < earlier_ms)
+    return None if again else step("come_back")
+
+
+def _was_away(answer: Answer[CheckIn]) -> bool:
+    body = answer.body
+    return body.moved == "pulled" or body.body == "shut" or body.rung == "shut"
 
 
 def longs(scene: Scene) -> Step | None:
-    """Somebody who misses an answer, and is open, can ask for something small."""
-    body = scene.fresh.body if scene.fresh else None
-    if body is None or not scene.open or scene.asked_of_late:
+    """Somebody who misses an answer, and is open, can ask for something small; once in a week of longing."""
+    if scene.fresh is None or not scene.open or scene.asked_of_late:
         return None
-    return step("reach") if body.answer in {"no", "partly"} or body.rung in {"ask", "complain"} else None
+    if any(_longs(answer) for answer in scene.earlier):
+        return None
+    return step("reach") if _longs(scene.fresh) else None
+
+
+def _longs(answer: Answer[CheckIn]) -> bool:
+    return answer.body.answer in {"no", "partly"} or answer.body.rung in {"ask", "complain"}
+
+
+def shaken(scene: Scene) -> Step | None:
+    """On the day when life shook, and the day after: nothing but care, if it was hard."""
+    hard = any(
+        event.pull != "good" and 0 <= scene.day - day_of(event.at_ms, scene.tz_min) <= SHAKEN_DAYS
+        for event in scene.life.events
+        if event.mine
+    )
+    return step("own_care", "guide.own_care.shaken") if hard else None
+
+
+def agreed_for_today(scene: Scene) -> Step | None:
+    """Something of their own, agreed for today, is still ahead."""
+    if not scene.gates.partner_open:
+        return None
+    due = any(
+        agreed.open and agreed.mine and agreed.day is not None and agreed.day.toordinal() - EPOCH == scene.day
+        for agreed in scene.life.agreements.all
+    )
+    return step("agreed") if due else None
 
 
 def calm_together(scene: Scene) -> Step | None:
     """Breathe side by side on a calm day, if they have not in the last two."""
     lately = any(scene.since(session.at_ms) < 2 * DAY_MS for session in scene.life.together)
-    return None if lately or not scene.open else step("breathe_together")
+    return None if lately or not scene.open or not scene.turn_of("breathe_together") else step("breathe_together")
 
 
 def kindness(scene: Scene) -> Step | None:
-    """A minute for oneself, once a day."""
-    return None if scene.practised_since(scene.now_ms - DAY_MS) else step("within")
+    """A minute for oneself, if there was none today."""
+    return None if scene.practised_since(scene.now_ms - DAY_MS) or not scene.turn_of("within") else step("within")
 
 
 def room_for_two(scene: Scene) -> Step | None:
-    """Somebody alone hears once, in their first days, that there is room for two; never after a partner has left."""
-    new = scene.life.partner is None and len(scene.life.checkins.days) <= FIRST_DAYS
-    return step("pair") if new and not scene.gates.partner_open else None
+    """Somebody alone hears once that there is room for two; never after a partner has left."""
+    third = scene.life.partner is None and len(scene.life.checkins.days) == PAIR_DAY
+    return step("pair") if third and not scene.gates.partner_open else None
 
 
-Rule = Callable[[Scene], Step | None]
+def something_to_practise(scene: Scene) -> Step | None:
+    """On an open day a practice of the library has its turn: what did good first, then what is longest ago."""
+    if not scene.open:
+        return None
+    names = sorted(practice.id for practice in scene.practices if practice.id not in OWN_RULES)
+    found = []
+    for name in names:
+        practice = scene.practice(name)
+        loved = loves(scene.life, name)
+        last_ms = next((done.at_ms for done in scene.life.practices if done.practice == name), 0)
+        fits = (
+            practice is not None
+            and practice.fits("open", alone=not scene.gates.partner_open)
+            and allowed(of_practice(practice), scene.gates)
+            and has_turn(scene.life, scene.day, name, names, loved=loved)
+            and (loved or scene.since(last_ms) >= WEEK_MS)
+            and not scene.life.put_by.rests(f"practice:{name}", scene.now_ms)
+        )
+        if fits and practice is not None:
+            found.append((not loved, last_ms, name, practice))
+    if not found:
+        return None
+    loved_not, _, _, practice = min(found, key=lambda one: one[:3])
+    return of_library(practice, "guide.practice.reason" if loved_not else "guide.practice.loved")
 
-ALWAYS: Final[tuple[Rule, ...]] = (in_despair, afraid, coercing, pause_runs, pause_is_over, shut_down, revved_up)
-"""What a person set off by their own word, or by a pause: it holds with suggestions switched off too."""
-SUGGESTED: Final[tuple[Rule, ...]] = (
-    not_looked_today,
-    nothing_remembered,
-    something_waits,
-    asked_and_not_met,
-    went_quiet,
-    longs,
-    calm_together,
-    kindness,
-    room_for_two,
+
+def of_library(practice: Practice, reason: str) -> Step:
+    """Return the step to a practice of the library."""
+    return Step("practice", practice.place, PATHS["practice"], reason, practice=practice.id)
+
+
+Again = Literal["event", "day", "week"]
+
+
+class Rule(NamedTuple):
+    """One rule: its name, its answer, and when it may come again.
+
+    "event": each time that something happens which it answers. "day": once a day. "week": it comes of itself, so never
+    twice within a week unless it did good.
+    """
+
+    name: str
+    find: Callable[[Scene], Step | None]
+    again: Again
+    always: bool = False
+    """Set off by a person's own word, or by a pause: it holds with suggestions switched off, and can't be put by."""
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("in_despair", in_despair, "event", always=True),
+    Rule("afraid", afraid, "event", always=True),
+    Rule("coercing", coercing, "event", always=True),
+    Rule("pause_runs", pause_runs, "event", always=True),
+    Rule("pause_is_over", pause_is_over, "event", always=True),
+    Rule("shut_down", shut_down, "event", always=True),
+    Rule("revved_up", revved_up, "event", always=True),
+    Rule("not_looked_today", not_looked_today, "day"),
+    Rule("shaken", shaken, "event"),
+    Rule("nothing_remembered", nothing_remembered, "week"),
+    Rule("something_waits", something_waits, "event"),
+    Rule("asked_and_not_met", asked_and_not_met, "event"),
+    Rule("agreed_for_today", agreed_for_today, "event"),
+    Rule("went_quiet", went_quiet, "week"),
+    Rule("longs", longs, "week"),
+    Rule("calm_together", calm_together, "week"),
+    Rule("kindness", kindness, "week"),
+    Rule("room_for_two", room_for_two, "week"),
+    Rule("something_to_practise", something_to_practise, "week"),
 )
+"""In the order in which they count."""
 
 
-def next_step(life: Life, gates: Gates, now_ms: int, *, solo: bool, tz_min: int | None = None) -> Step:
-    """Return the one next step. ``tz_min`` is the person's offset from UTC now, by default where they last wrote."""
+class Found(NamedTuple):
+    """A step and the rule that gave it; no rule: there is nothing, so rest."""
+
+    step: Step
+    rule: Rule | None
+
+
+def weigh(
+    life: Life,
+    gates: Gates,
+    now_ms: int,
+    *,
+    solo: bool,
+    tz_min: int | None = None,
+    practices: Iterable[Practice] = (),
+) -> Found:
+    """Return the one next step with its rule. ``practices`` are those that may have their turn."""
     gates = gates._replace(partner_open=gates.partner_open and not solo)
-    scene = Scene(life, gates, now_ms, life.tz_min if tz_min is None else tz_min, fresh_check_in(life, now_ms))
-    for rule in (*ALWAYS, *(SUGGESTED if life.preferences.suggestions else ())):
-        found = rule(scene)
-        if found is not None and allowed(SUGGESTIONS[found.id], gates):
-            return found
-    return step("rest")
+    offset = life.tz_min if tz_min is None else tz_min
+    scene = Scene(life, gates, now_ms, offset, fresh_check_in(life, now_ms), tuple(practices))
+    for rule in RULES:
+        if not (rule.always or life.preferences.suggestions):
+            continue
+        found = rule.find(scene)
+        if found is None or not allowed(SUGGESTIONS[found.id], gates):
+            continue
+        practice = scene.practice(found.practice)
+        if practice is not None and not allowed(of_practice(practice), gates):
+            continue
+        if rule.always or not life.put_by.rests(found.name, now_ms):
+            return Found(found, rule)
+    return Found(step("rest"), None)
+
+
+def next_step(
+    life: Life,
+    gates: Gates,
+    now_ms: int,
+    *,
+    solo: bool,
+    tz_min: int | None = None,
+    practices: Iterable[Practice] = (),
+) -> Step:
+    """Return the one next step. ``tz_min`` is the person's offset from UTC now, by default where they last wrote."""
+    return weigh(life, gates, now_ms, solo=solo, tz_min=tz_min, practices=practices).step

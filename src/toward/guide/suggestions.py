@@ -27,6 +27,9 @@ _ALL: Final = (
     Suggestion("rest", "now"),
     Suggestion("pair", "now", frozenset({"disclosure"})),
     Suggestion("within", "within", long_breath=True),
+    Suggestion("agreed", "turn", frozenset({"joint"}), partner=True),
+    # What a practice asks is its own (`gates.of_practice`); this is only the door.
+    Suggestion("practice", "settle"),
 )
 
 SUGGESTIONS: Final[Mapping[str, Suggestion]] = {suggestion.id: suggestion for suggestion in _ALL}
@@ -46,4 +49,6 @@ PATHS: Final[Mapping[str, str]] = {
     "rest": "/settle",
     "pair": "/pair",
     "within": "/within",
+    "agreed": "/turn",
+    "practice": "/practices",
 }

@@ -38,6 +38,7 @@ from toward.journal.kinds.dance import (
     DanceShared,
     DanceTakenBack,
 )
+from toward.journal.kinds.guide import StepPutBy
 from toward.journal.kinds.heart import HeartHeard
 from toward.journal.kinds.life import LifeEvent, LifeEventShown, LifeEventTakenBack, PutAway
 from toward.journal.kinds.ours import (
@@ -145,6 +146,7 @@ __all__ = [
     "SourceSort",
     "Space",
     "SpaceLeft",
+    "StepPutBy",
     "Together",
     "Topic",
     "Unknown",
@@ -180,6 +182,7 @@ Private = (
     | PausePlan
     | WayBack
     | HeartHeard
+    | StepPutBy
 )
 Shared = (
     Hello

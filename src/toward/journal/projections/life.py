@@ -33,6 +33,7 @@ from toward.journal.kinds import (
     Sign,
     SixSteps,
     Source,
+    StepPutBy,
     Withdrawn,
 )
 from toward.journal.projections.checkins import CheckIns
@@ -47,6 +48,7 @@ from toward.journal.projections.line import FeltByDay, Marks
 from toward.journal.projections.memories import Memories
 from toward.journal.projections.newest import Latest, when
 from toward.journal.projections.practised import OwnPractices
+from toward.journal.projections.put_by import AllPutBy
 from toward.journal.projections.shown import Shown
 from toward.journal.projections.timeline import Timeline
 from toward.journal.projections.within import Inner
@@ -85,6 +87,7 @@ class Life:
         self.dance = OwnDance()
         self.inner = Inner()
         self._pause_plan: Latest[PausePlan] = Latest()
+        self.put_by = AllPutBy()
         self._felt = FeltByDay()
         self._marks = Marks()
         self._practices = OwnPractices()
@@ -122,6 +125,7 @@ class Life:
             DifferentQuestion: self.inner.take_question,
             PausePlan: self._take_pause_plan,
             HeartHeard: self._hearts.take,
+            StepPutBy: self.put_by.take,
         }
 
     def take(self, entry: Entry) -> None:
