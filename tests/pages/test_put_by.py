@@ -46,6 +46,7 @@ def test_what_is_put_by_rests_for_a_week(rooms: Rooms) -> None:
     mara.session.write(Memory(words="rain"))
     lins = rooms.phone(lin)
     before = lins.get("/ours").text
+    name = ""
     for _ in range(8):
         page = look_in(rooms, mara)
         if name := offered(page):
