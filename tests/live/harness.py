@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.websockets import WebSocket
 
+    from toward.live.events import HeartNote
+
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE.parents[1] / "src" / "toward" / "web" / "static"
 POLICY: Final = (
@@ -45,7 +47,7 @@ class Harness:
         async def connect() -> NatsBroker:
             return await NatsBroker.connect(nats_url or "", lease_ttl_s=lease_ttl_s, bucket=bucket, patience_s=1)
 
-        self.notes: list[Note] = []
+        self.notes: list[Note | HeartNote] = []
         self.hub = Hub(connect) if nats_url else Hub()
         self._open: dict[str, set[WebSocket]] = {}
         self._live = live_socket(self.hub, self._authenticate)
@@ -79,7 +81,7 @@ class Harness:
         key = blake2b(couple.encode(), digest_size=32).digest()
         return LiveSeat(name.encode().ljust(16), key[:16], key, name, self._keep)
 
-    async def _keep(self, note: Note) -> None:
+    async def _keep(self, note: Note | HeartNote) -> None:
         self.notes.append(note)
 
     async def _socket(self, websocket: WebSocket) -> None:

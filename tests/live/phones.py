@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from toward.live import Seated
+    from toward.live.events import HeartNote
 
 MakeBroker: TypeAlias = Callable[[], Callable[[], Coroutine[Any, Any, Broker]]]
 """For each test anew, a way to a broker for each worker."""
@@ -31,12 +32,12 @@ class Couple:
 
     def __init__(self) -> None:
         self.space, self.key = random_bytes(16), random_bytes(32)
-        self.notes: list[tuple[str, Note]] = []
+        self.notes: list[tuple[str, Note | HeartNote]] = []
 
     def seat(self, name: str) -> LiveSeat:
         """A seat for one of them, with a session that keeps what they did."""
 
-        async def keep(note: Note) -> None:
+        async def keep(note: Note | HeartNote) -> None:
             self.notes.append((name, note))
 
         return LiveSeat(name.encode().ljust(16), self.space, self.key, name, keep)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -13,8 +15,9 @@ from toward.live.ears import StrapEar
 from toward.live.events import Effect, Event, Heard, HeartNote, Joined, Left, Send, Tick, Told
 from toward.live.heart import LOST_MS
 from toward.live.heart_messages import Beats, Hearts, Wish
-from toward.live.messages import Breathe, Leave, Refused, read
+from toward.live.messages import Between, Breathe, Leave, Refused, read
 from toward.live.room import Room
+from toward.live.watch import Watch
 
 if TYPE_CHECKING:
     from toward.live.ears import Ear
@@ -30,6 +33,7 @@ class SlowEars:
     def __init__(self) -> None:
         self.is_ready = True
         self.opened: list[Source] = []
+        self.watches = False
 
     def ready(self, source: Source) -> bool:
         """As told."""
@@ -40,6 +44,10 @@ class SlowEars:
         """A strap's ear, whatever is asked for."""
         self.opened.append(source)
         return StrapEar()
+
+    def watch(self) -> Watch | None:
+        """Somebody who watches, if the test wants it."""
+        return Watch() if self.watches else None
 
 
 class Pair:
@@ -243,6 +251,58 @@ def test_frames_that_are_not_a_hearts_are_refused_at_the_door() -> None:
         b'{"is":"frames","local":1,"room":2,"after":[0],"red":[256],"green":[0],"blue":[0]}',
     ):
         assert isinstance(read(frame), Refused), frame
+
+
+def flood(pair: Pair, rng: random.Random) -> list[str]:
+    """Ada rests, races for a minute without a swing, and rests for a quarter of an hour; return what she was told."""
+    for seconds, rr_ms, swing_ms in ((180, 900, 60), (60, 620, 1), (900, 900, 60)):
+        until = pair.now_ms + 1000 * seconds
+        at = pair.now_ms
+        while at < until:
+            step = rr_ms + rng.gauss(0, swing_ms)
+            at += step
+            pair.now_ms = at
+            pair.do(Told("a", Beats(local=at - START_MS, room=at, rr=(round(step * 1.024),))))
+            pair.do(Heard("l"))
+    return [one.care for one in pair.heard["a"] if isinstance(one, Hearts) and one.care]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_pause_is_suggested_once_and_to_nobody_else(seed: int) -> None:
+    """The flooded person is told once, then that they come down, then that they were calm; the other hears nothing."""
+    pair = Pair()
+    pair.ears.watches = True
+    pair.wish("a", together=True)
+    pair.wish("l", together=True)
+    pair.beating.clear()
+    assert flood(pair, random.Random(seed)) == ["flooded", "calming", "ready"]
+    assert flood(pair, random.Random(seed + 100)) == ["flooded", "calming", "ready"], "not a second time"
+    assert not any(isinstance(one, Hearts) and one.care for one in pair.heard["l"])
+
+
+def test_what_the_other_sees_of_a_flood_is_the_beats_alone() -> None:
+    """Watched over or not, every byte that Lin gets is the same."""
+    seen = []
+    for watches in (True, False):
+        pair = Pair()
+        pair.ears.watches = watches
+        pair.wish("a", together=True)
+        pair.wish("l", together=True)
+        pair.beating.clear()
+        flood(pair, random.Random(7))
+        seen.append([messages.write(one) for one in pair.heard["l"]])
+    assert seen[0] == seen[1]
+    assert len(seen[0]) > 300
+
+
+def test_on_one_phone_between_two_a_flood_is_nobodys_news() -> None:
+    """Both look at it."""
+    pair = Pair()
+    pair.ears.watches = True
+    pair.do(Left("l", meant=True))
+    pair.do(Told("a", Between(on=True)))
+    pair.wish("a")
+    assert flood(pair, random.Random(1)) == []
 
 
 class Machine(RuleBasedStateMachine):

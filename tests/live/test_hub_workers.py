@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.live.phones import BEAT_S, Couple, eventually, hubs, phone, run
-from toward.live import Hub
+from toward.live import Hub, Note
 from toward.live import messages as say
 from toward.live.hub import steady_wall_clock
 from toward.live.presence import EXPIRES_MS
@@ -142,6 +142,7 @@ def test_a_note_is_kept_by_the_session_of_whoever_is_asked_on_any_worker(make_br
             await eventually(lambda: couple.notes)
         ((name, note),) = couple.notes
         assert name in {"ada", "lin"}
+        assert isinstance(note, Note)
         assert note.practice == "breath"
         # A machine that stalls for three beats loses sight of the other worker for a step; test_room.py counts exactly.
         assert 0.7 <= note.minutes <= 1

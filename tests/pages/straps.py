@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 import struct
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from tests.fixtures.browser import QUIET
+from playwright.sync_api import Error
+
+from tests.fixtures.browser import QUIET, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Browser, CDPSession, Page, Playwright
+    from playwright.sync_api import Browser, BrowserType, CDPSession, Page
 
 HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
 MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
@@ -43,7 +44,7 @@ def measurement(rr_ms: Sequence[float], *, bpm: int = 70, contact: bool | None =
 
 
 @contextmanager
-def browser_with_hearts(playwright: Playwright, film: Path | None = None) -> Iterator[Browser]:
+def browser_with_hearts(kind: BrowserType, film: Path | None = None) -> Iterator[Browser]:
     """A Chromium that can be given straps, and a camera that shows *film* (y4m), if there is one."""
     flags = [*QUIET, "--enable-experimental-web-platform-features"]
     if film is not None:
@@ -54,8 +55,7 @@ def browser_with_hearts(playwright: Playwright, film: Path | None = None) -> Ite
         ]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
-    program = os.environ.get("TOWARD_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    browser = playwright.chromium.launch(executable_path=program, args=flags)
+    browser = kind.launch(executable_path=program(), args=flags)
     try:
         yield browser
     finally:
@@ -69,6 +69,12 @@ class Air:
         self.cdp: CDPSession = browser.new_browser_cdp_session()
         self.cdp.send("BluetoothEmulation.enable", {"state": "powered-on", "leSupported": True})
         self._count = 0
+
+    def close(self) -> None:
+        """Take the adapter away; pages that were closed may have done so before."""
+        with suppress(Error):
+            self.cdp.send("BluetoothEmulation.disable")
+        self.cdp.detach()
 
     def strap(self, name: str) -> Strap:
         """A strap in reach."""
@@ -152,6 +158,7 @@ class Strap:
 
     def slip(self) -> None:
         """Drop the connection."""
+        self.asked = False
         self.air.send("simulateGATTDisconnection", address=self.address)
 
 

@@ -12,6 +12,7 @@ from toward.live.strap import LONGEST_MS, SHORTEST_MS, Beat, StrapClock
 
 if TYPE_CHECKING:
     from toward.live.heart_messages import Source
+    from toward.live.watch import Watch
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ class Ears(Protocol):
 
     def open(self, source: Source) -> Ear:
         """Return a new ear that has heard nothing; only where ``ready``."""
+
+    def watch(self) -> Watch | None:
+        """Return somebody to watch over a heart; None while that can't be had yet."""
 
 
 class StrapEar:
@@ -126,3 +130,11 @@ class RealEars:
     def open(self, source: Source) -> Ear:
         """Return a new ear."""
         return CameraEar() if source == "camera" else StrapEar()
+
+    def watch(self) -> Watch | None:
+        """Return a new watch, once NumPy is there."""
+        if not self._warm.is_set():
+            return None
+        from toward.live.watch import Watch
+
+        return Watch()

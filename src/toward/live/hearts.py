@@ -18,6 +18,7 @@ from toward.live.messages import Refused
 if TYPE_CHECKING:
     from toward.live.ears import Ear, Ears
     from toward.live.presence import Presence
+    from toward.live.watch import Watch
 
 WAITING: Final = 160
 """Packets that wait for an ear that is still being made ready: twenty seconds of a camera."""
@@ -43,6 +44,7 @@ class Hearts:
         self._ears = ears
         self._hearts: dict[bytes, Heart] = {}
         self._ear: dict[bytes, Ear] = {}
+        self._watch: dict[bytes, Watch] = {}
         self._waiting: dict[bytes, deque[say.Beats | say.Frames]] = {}
         self._wishes: dict[bytes, say.Wish] = {}
         self._since_ms: dict[bytes, float] = {}
@@ -134,7 +136,19 @@ class Hearts:
         other = self._other(person)
         if self.both and other is not None:
             effects += self._show_other(other, now_ms, news)
-        return effects
+        return [*effects, *self._care(person, news)]
+
+    def _care(self, person: bytes, news: News) -> list[Effect]:
+        """Tell somebody, and nobody else, that their body is at its limit. A phone between two would tell both."""
+        watch = self._watch.get(person) or self._ears.watch()
+        if watch is None:
+            return []
+        self._watch[person] = watch
+        told = [watch.beat(at / 1000, after_gap=rate is None) for at, rate in zip(news.at, news.rate, strict=True)]
+        newest = next((care for care in reversed(told) if care is not None), None)
+        if newest is None or self._here.one_phone is not None:
+            return []
+        return self._send(person, say.Hearts(care=newest))
 
     def _hear(self, person: bytes, heart: Heart, packet: say.Beats | say.Frames, now_ms: float) -> News:
         ear = self._ear.get(person)
@@ -163,7 +177,7 @@ class Hearts:
             return []
         effects = self._note(person, now_ms)
         del self._wishes[person]
-        for known in (self._ear, self._waiting, self._signal, self._seen, self._since_ms):
+        for known in (self._ear, self._watch, self._waiting, self._signal, self._seen, self._since_ms):
             known.pop(person, None)
         effects += self._settle(now_ms)
         if not self._wishes:

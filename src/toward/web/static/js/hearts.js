@@ -28,6 +28,11 @@ const hearts = (form) => {
   };
   const words = (signal) => say[`say${signal[0].toUpperCase()}${signal.slice(1)}`];
 
+  const shown = (on) => {
+    view.hidden = one("wishes").hidden = !on;
+    one("offer").hidden = on;
+  };
+
   const wish = () => {
     const message = { is: "heart", source, together: Boolean(share?.checked), keep: keep.checked };
     room()?.keep("heart", message);
@@ -90,8 +95,7 @@ const hearts = (form) => {
     alone();
     lines.show("you", false);
     lines.show("you", true);
-    view.hidden = true;
-    one("offer").hidden = false;
+    shown(false);
     one("care").hidden = true;
     if (share) share.checked = false;
     for (const place of ["you", "them", "help"]) write(place);
@@ -137,8 +141,7 @@ const hearts = (form) => {
     own = form.settle.room ? null : new Room(say.socket, { hearts: hear, refused });
     write("you", say.sayBegin);
     write("help", chosen === "camera" ? (sensor.light ? say.sayFinger : say.sayFingerLamp) : "");
-    one("offer").hidden = true;
-    view.hidden = false;
+    shown(true);
     lines.start(() => (room()?.clock.known ? room().now() : 0));
     wish();
   };
