@@ -234,7 +234,8 @@ def test_a_subscription_is_at_the_server_before_it_is_given(nats_url: str, monke
     from nats.aio.transport import TcpTransport
 
     sent: list[bytes] = []
-    write, writelines = TcpTransport.write, TcpTransport.writelines
+    write: Callable[[TcpTransport, bytes], None] = TcpTransport.write
+    writelines: Callable[[TcpTransport, list[bytes]], None] = TcpTransport.writelines
 
     def note(transport: TcpTransport, payload: bytes) -> None:
         sent.append(payload)

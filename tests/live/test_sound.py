@@ -13,9 +13,11 @@ from tests.live.test_settle_page import says
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy.typing as npt
+
     from tests.fixtures.browser import Phones
 
-Samples: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
+Samples: TypeAlias = "npt.NDArray[np.float64]"
 RATE_HZ = 44_100
 RENDER = """async ([rate, tones, seconds]) => {
     const { tone } = await import("/static/js/sound.js");
@@ -50,8 +52,9 @@ def _spectrum(samples: Samples, at_s: float, length_s: float = 0.2) -> tuple[Sam
     """Frequencies and powers of a short piece."""
     begin = int((at_s - length_s / 2) * RATE_HZ)
     piece = samples[begin : begin + int(length_s * RATE_HZ)]
-    power = np.abs(np.fft.rfft(piece * np.hanning(piece.size), 8 * piece.size)) ** 2
-    return np.fft.rfftfreq(8 * piece.size, 1 / RATE_HZ), power
+    power: Samples = np.abs(np.fft.rfft(piece * np.hanning(piece.size), 8 * piece.size)) ** 2
+    hz: Samples = np.fft.rfftfreq(8 * piece.size, 1 / RATE_HZ)
+    return hz, power
 
 
 def _pitch_hz(samples: Samples, at_s: float) -> float:
