@@ -110,7 +110,7 @@ def test_the_whole_way_without_scripts(house: House, signed_in: Callable[..., Pa
     press(page, "common.button.save")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("now.rung.shut.next"))
     page.goto(f"{house.url}/within")
-    press(page, "within.three_breaths.start")
+    press(page, "within.three_breaths.title")
     expect(page.locator(".practice li").last).to_be_visible()
     press(page, "common.button.done")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("within.three_breaths.done"))
