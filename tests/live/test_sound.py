@@ -53,7 +53,7 @@ def _spectrum(samples: Samples, at_s: float, length_s: float = 0.2) -> tuple[Sam
     begin = int((at_s - length_s / 2) * RATE_HZ)
     piece = samples[begin : begin + int(length_s * RATE_HZ)]
     power: Samples = np.abs(np.fft.rfft(piece * np.hanning(piece.size), 8 * piece.size)) ** 2
-    hz: Samples = np.fft.rfftfreq(8 * piece.size, 1 / RATE_HZ)
+    hz: Samples = np.asarray(np.fft.rfftfreq(8 * piece.size, 1 / RATE_HZ), np.float64)
     return hz, power
 
 
