@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.browser import Phones
+from tests.pages.films import made_pulse, write_film
 from tests.pages.straps import Air, browser_with_hearts, give
 from toward.catalogue import words
 from toward.live import heart, hearts
+from toward.live.messages import MAX_BYTES as FRAME_BYTES
 from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
@@ -28,9 +32,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def hearing(chromium: Browser) -> Iterator[Browser]:
-    """A browser with Bluetooth."""
-    with browser_with_hearts(chromium.browser_type) as browser:
+def hearing(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser with Bluetooth, and with a camera that sees a pulse of 66."""
+    film = tmp_path_factory.mktemp("films") / "finger.y4m"
+    write_film(film, *made_pulse(30, bpm=66))
+    with browser_with_hearts(chromium.browser_type, film) as browser:
         yield browser
 
 
@@ -119,6 +125,30 @@ def test_a_heart_alone_is_offered_heard_lost_and_put_away(
     page.get_by_role("button", name=words("settle.heart.stop")).click()
     expect(page.locator("[data-heart-view]")).to_be_hidden()
     expect(page.locator("[data-heart-offer]")).to_be_visible()
+
+
+def test_a_finger_on_the_camera_is_heard_as_a_pulse(house: House, phones: Phones) -> None:
+    """Frames go to the room a few at a time and within what its door lets in; the rate is that of the film."""
+    mara = house.arrive("Mara")
+    page = house.sign_in(phones(house.url), mara)
+    wire = Wire(page)
+    page.goto("/settle/alone")
+    page.get_by_text(words("settle.heart.offer")).click()
+    page.get_by_role("button", name=words("settle.heart.camera")).click()
+    expect(say(page, "help")).to_have_text(words("settle.heart.finger_lamp"))
+    expect(page.locator(".heart-you path")).to_be_visible(timeout=25_000)
+    rates: list[float] = []
+    until = time.monotonic() + 15
+    while len(rates) < 6 and time.monotonic() < until:
+        page.wait_for_timeout(250)
+        rates = [rate for news in wire.of("hearts") for rate in news.get("you", {}).get("rate", []) if rate]
+    assert 62 < median(rates) < 70
+    assert not wire.of("refused")
+    sent = [message for message in wire.said if message["is"] == "frames"]
+    assert sum(len(message["after"]) for message in sent) > 3 * len(sent)
+    assert max(len(json.dumps(message)) for message in sent) < FRAME_BYTES
+    page.get_by_role("button", name=words("settle.heart.stop")).click()
+    expect(page.locator("[data-heart-view]")).to_be_hidden()
 
 
 def both(house: House, phones: Phones, air: Air) -> tuple[list[Page], list[Strap], list[Wire], list[Arrival]]:
