@@ -5,8 +5,8 @@ it. It is an offer beside the text; sending never waits for it.
 
 Danger goes first. Who is afraid, or wants to die, is shown who helps, and nothing about their tone; who threatens is
 asked to stop, and not helped to say it more nicely. Once any of these was found, the rest of this writing is left
-alone. Where the guide's gates keep tenderness and the tender truth out of what is suggested, they are kept out here too.
-Then the answer is the one that a clear message gets: a page is seen over shoulders.
+alone. Where the guide's gates keep tenderness and the tender truth out of what is suggested, they are kept out here
+too. Then the answer is the one that a clear message gets: a page is seen over shoulders.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def _hard(ctx: Context, text: str, found: words.Softened) -> Help:
     reasons = tuple(dict.fromkeys(span.why for span in spans))
     marks = tuple(
         Mark(
-            _units(text[: span.start]),
-            _units(text[: span.end]),
+            units(text[: span.start]),
+            units(text[: span.end]),
             reasons.index(span.why),
             text[span.start : span.end],
         )
@@ -98,7 +98,8 @@ def _hard(ctx: Context, text: str, found: words.Softened) -> Help:
     return Help("hard", say, reasons, marks, tuple(slot or "" for slot in found.softer))
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """Return how long *text* is in UTF-16, in which scripts count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

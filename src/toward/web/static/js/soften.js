@@ -20,6 +20,7 @@ if (area?.form) {
   const parts = {};
   for (const from of place.querySelectorAll("template")) {
     const part = document.createElement("div");
+    part.className = "soften-part";
     part.append(from.content.cloneNode(true));
     for (const slot of part.querySelectorAll("textarea")) slot.removeAttribute("name"); // what is in a slot is not sent
     parts[from.dataset.kind] = part;
