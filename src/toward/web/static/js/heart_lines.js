@@ -49,7 +49,7 @@ class Line {
     this.dot.setAttribute("cx", x(last).toFixed(1));
     this.dot.setAttribute("cy", y(last).toFixed(1));
     this.dot.setAttribute("r", (4 + 3 * swell).toFixed(1));
-    this.group.dataset.newest = last.at;
+    if (this.newest !== last.at) this.group.dataset.newest = this.newest = last.at;
   }
 }
 
