@@ -146,15 +146,27 @@ def chance(data: Path) -> None:
     )
 
 
+def bursty(seed: int) -> Pair:
+    """Two made strangers in whole beats every 2 s, calm and stormy by turns: what hearts do and textbook noise doesn't."""
+    drawn = np.random.default_rng(seed)
+    rate = np.zeros((2, 340))
+    storm = np.zeros(2)
+    for t in range(1, rate.shape[1]):
+        storm = 0.95 * storm + 0.25 * drawn.normal(size=2)
+        rate[:, t] = 0.95 * rate[:, t - 1] + np.exp(storm) * drawn.normal(size=2)
+    a, b = np.round(80 + 1.5 * rate[:, 100:])
+    return Pair(a, b, RATE_HZ, 0.0)
+
+
 def power() -> None:
-    """Made pairs of five minutes at 4 Hz: no coupling, and some, one second apart."""
+    """Made pairs of five minutes at 4 Hz: no coupling, and some, one second apart; and strangers with bursts."""
     made = {
         f"made, coupling {coupling}": rates(
             made_pair(coupling=coupling, lag_s=1, duration_s=300, seed=seed) for seed in range(100)
         )
         for coupling in (0.0, 0.3, 0.5)
     }
-    show(made)
+    show({"made strangers, bursts": rates(bursty(seed) for seed in range(500))} | made)
 
 
 def motion(data: Path) -> None:

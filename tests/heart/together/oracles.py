@@ -82,9 +82,37 @@ def concordance(a: Floats, b: Floats, rate: int) -> float:
     return math.log(sum(r for r in found if r > 0) / -sum(r for r in found if r < 0))
 
 
-def recurrence(a: Floats, b: Floats, delay: int, lag: int, radius: float) -> list[float]:
+def even(x: Floats, width: int) -> Floats:
+    """Less its mean, over its root mean square of *width* samples around each (as many as there are)."""
+    about = x - x.mean()
+    result = []
+    for t in range(len(x)):
+        near = about[max(0, t - width // 2) : t - width // 2 + width]
+        result.append(about[t] / math.sqrt((near**2).mean()))
+    return np.array(result)
+
+
+def coherence(a: Floats, b: Floats, rate: int, segment: int) -> float:
+    """Welch's coherence between 0.04 and 0.4 Hz, segments scaled to one power in the band, by sums of sines."""
+    frequencies = [k for k in range(segment) if 0.04 <= k * rate / segment <= 0.4]
+    taper = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(segment) / segment)
+    table = []
+    for start in range(0, len(a) - segment + 1, segment // 2):
+        rows = []
+        for series in (a, b):
+            piece = (series[start : start + segment] - series[start : start + segment].mean()) * taper
+            row = np.array(
+                [(piece * np.exp(-2j * np.pi * k * np.arange(segment) / segment)).sum() for k in frequencies]
+            )
+            rows.append(row / math.sqrt((np.abs(row) ** 2).mean()))
+        table.append(rows)
+    first, second = np.array(table).transpose(1, 0, 2)
+    cross = np.abs((first.conj() * second).mean(axis=0)) ** 2
+    return float((cross / (np.abs(first) ** 2).mean(axis=0) / (np.abs(second) ** 2).mean(axis=0)).mean())
+
+
+def recurrence(x: Floats, y: Floats, delay: int, lag: int, radius: float) -> list[float]:
     """The share of recurring moments on each diagonal, from the whole plot."""
-    x, y = ((s - s.mean()) / s.std() for s in (a, b))
     n = len(x) - delay
     plot = np.array(
         [[max(abs(x[i] - y[j]), abs(x[i + delay] - y[j + delay])) < radius for j in range(n)] for i in range(n)]

@@ -231,7 +231,7 @@ def _phase(a: Floats, b: Floats, rate: float) -> Question:
 
 
 def _recurrence(a: Floats, b: Floats, rate: float) -> Question:
-    x, y = recurrence.standard(a), recurrence.standard(b)
+    x, y = (recurrence.even(one, rate_hz=rate) for one in (a, b))
     delay = max(1, round(recurrence.DELAY_S * rate))
     lag = int(LAG_S * rate + 1e-9)
     radius = recurrence.radius_of(x, y, delay)

@@ -18,6 +18,8 @@ SHARE: Final = 0.1
 alike."""
 DELAY_S: Final = 2.0
 """Between the two moments that make one state: half a breath or so."""
+EVEN_S: Final = 30.0
+STILL: Final = 1e-3
 LOOKED_AT: Final = 600
 """Moments of each that the radius is taken from, spread evenly: enough for a share of a tenth, and bounded for a long
 night."""
@@ -30,23 +32,33 @@ def cross_recurrence(a: Floats, b: Floats, *, rate_hz: float, lag_s: float = 5.0
 
         R(L) = mean over t of [ max(|x_t - y_(t+L)|, |x_(t+d) - y_(t+d+L)|) < radius ]
 
-    x and y are *a* and *b* less their mean and over their standard deviation, d is 2 s, and the radius is the one
+    x and y are *a* and *b* made even (see `even`), d is 2 s, and the radius is the one
     within which a tenth of all pairs of moments lie (Marwan and others 2007, Phys Rep 438:237; Coco and Dale 2014,
     Front Psychol 5:510). A positive lag says that A leads. Moments with a gap (NaN) are left out; NaN where none is
     left.
     """
-    x, y = standard(a), standard(b)
+    x, y = even(a, rate_hz=rate_hz), even(b, rate_hz=rate_hz)
     delay = max(1, round(DELAY_S * rate_hz))
     profile: Floats = recurrence_rows(x, y[None, :], delay, int(lag_s * rate_hz + 1e-9), radius_of(x, y, delay))[0]
     return profile
 
 
-def standard(x: Floats) -> Floats:
-    """Mean 0 and standard deviation 1 over what is known; float64 of the same shape."""
-    known = x[~np.isnan(x)]
-    if known.size == 0 or float(known.std()) == 0.0:
+def even(x: Floats, *, rate_hz: float) -> Floats:
+    """*x* less its mean, over its root mean square within 15 s before and after; float64 of the same shape.
+
+    A heart has calm stretches and bursts. In calm ones every state is near every other, and two calm stretches that
+    happen to meet would pass for recurrence. NaN throughout if nothing moves.
+    """
+    known = ~np.isnan(x)
+    if not known.any() or float(np.ptp(x[known])) == 0.0:
         return np.full_like(x, np.nan)
-    result: Floats = (x - known.mean()) / known.std()
+    about = np.where(known, x - x[known].mean(), 0.0)
+    around = np.ones(max(1, min(round(EVEN_S * rate_hz), x.size)))
+    count = np.convolve(known.astype(np.float64), around, "same")
+    spread = np.sqrt(np.convolve(about**2, around, "same") / np.maximum(count, 1.0))
+    # Where a sensor stands still, there is no spread to divide by.
+    floor = STILL * float(about[known].std())
+    result: Floats = np.where(known, about / np.maximum(spread, floor), np.nan)
     return result
 
 

@@ -32,7 +32,9 @@ def coherence(
 
     with < > the mean over segments of *segment_s* that overlap by half, each less its mean and under a Hann window
     (Welch 1967, IEEE Trans Audio Electroacoust 15:70; Carter 1987, Proc IEEE 75:236). With K segments, two unrelated
-    series give about 1/K and not 0, so the number says something only beside its chance level.
+    series give about 1/K and not 0, so the number says something only beside its chance level. Each segment is first
+    scaled to the same power within the band: hearts have bursts, and two that happen to meet would outweigh all else
+    (strangers with bursts were then called coherent twice as often as they may be).
 
     a, b: float64[n] at *rate_hz*; segments that touch a gap (NaN) are left out. NaN if fewer than four are left.
     Raises ``BadInput`` if the band holds no frequency that the rate and the segment can tell.
@@ -59,6 +61,7 @@ def coherence_rows(
     spectrum_a, known_a = _segments(a[None, :], length, band)
     spectrum_b, known_b = _segments(rows, length, band)
     weight = (known_a & known_b).astype(np.float64)
+    spectrum_a, spectrum_b = _even(spectrum_a), _even(spectrum_b)
     cross = np.einsum("ks,ksf->kf", weight, spectrum_a.conj() * spectrum_b)
     power_a = np.einsum("ks,ksf->kf", weight, np.broadcast_to(_power(spectrum_a), spectrum_b.shape))
     power_b = np.einsum("ks,ksf->kf", weight, _power(spectrum_b))
@@ -71,6 +74,13 @@ def coherence_rows(
 
 def _power(spectrum: NDArray[np.complex128]) -> Floats:
     result: Floats = spectrum.real**2 + spectrum.imag**2
+    return result
+
+
+def _even(spectrum: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Every segment with the same mean power; one without any stays without."""
+    power = _power(spectrum).mean(axis=-1, keepdims=True)
+    result: NDArray[np.complex128] = spectrum / np.sqrt(np.where(power > 0, power, 1.0))
     return result
 
 
