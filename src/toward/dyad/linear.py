@@ -78,7 +78,8 @@ def linear_log_likelihood(model: Linear, time_days: Array, y: Array) -> float:
 def fit_linear(time_days: Array, y: Array, *, draws: int = 0, seed: int = 0) -> LinearFit:
     """Maximum likelihood of all eleven parameters, no priors; ``draws`` > 0 adds adaptive Metropolis draws of ``z``.
 
-    The draws are of the posterior under the weak priors ``WEAK``, from its own mode and Laplace; the first tenth tunes.
+    The draws are of the posterior under the weak priors ``WEAK``, from its own mode and Laplace; the first fifth tunes
+    proposals (the first eighth their shape) and should be dropped.
 
     Own pulls are kept negative (each returns alone), so the optimum can lie on the edge of that. Raises ``BadInput`` as
     ``linear_log_likelihood`` does, and for fewer than 12 rows.
@@ -96,7 +97,14 @@ def fit_linear(time_days: Array, y: Array, *, draws: int = 0, seed: int = 0) -> 
         mode = z.copy() if settled and z.min() > WEAK[0, 0] - 3 else _start(seen)
         climb(mode, time, seen, WEAK, 400)
         root = _laplace(mode, time, seen, WEAK)[1]
-        chain(mode, root, time, seen, WEAK, luck.standard_normal((draws, FREE)), luck.random(draws), out)
+        kicks, coins = luck.standard_normal((draws, FREE)), luck.random(draws)
+        tuning = draws // 8
+        if tuning > 40 * FREE:  # enough to learn the posterior's own shape from
+            chain(mode, root, time, seen, WEAK, kicks[:tuning], coins[:tuning], out[:tuning])
+            cholesky(np.cov(out[tuning // 2 : tuning].T) + 1e-6 * np.eye(FREE), root)
+        else:
+            tuning = 0
+        chain(mode, root, time, seen, WEAK, kicks[tuning:], coins[tuning:], out[tuning:])
     return LinearFit(_linear(z), float(found), z, covariance, out, bool(settled))
 
 
