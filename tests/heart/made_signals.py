@@ -19,7 +19,9 @@ WIDE = ((0.0, 1.3, 0.04), (0.11, -0.5, 0.05), (0.3, -0.35, 0.07))
 """A beat that starts in a ventricle: no P wave, broad, its T wave the other way."""
 
 
-def sinus_times(seconds: float, *, bpm: float = 66.0, breath_hz: float = 0.24, sway: float = 0.05, seed: int = 0) -> Floats:
+def sinus_times(
+    seconds: float, *, bpm: float = 66.0, breath_hz: float = 0.24, sway: float = 0.05, seed: int = 0
+) -> Floats:
     """Beats of a resting heart, quicker with each breath in, and a little irregular: float64[n] seconds."""
     rng = np.random.default_rng(seed)
     times = [0.6]
@@ -29,7 +31,9 @@ def sinus_times(seconds: float, *, bpm: float = 66.0, breath_hz: float = 0.24, s
     return np.array(times)
 
 
-def ecg(times: Floats, seconds: float, rate_hz: float, *, wide: frozenset[int] = frozenset(), noise: float = 0.0) -> Floats:
+def ecg(
+    times: Floats, seconds: float, rate_hz: float, *, wide: frozenset[int] = frozenset(), noise: float = 0.0
+) -> Floats:
     """An electrocardiogram with a beat at each of ``times``, those in ``wide`` from a ventricle: float64[n]."""
     t = np.arange(round(seconds * rate_hz)) / rate_hz
     out = 0.1 * np.sin(2.0 * np.pi * 0.24 * t)

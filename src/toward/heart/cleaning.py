@@ -32,7 +32,7 @@ AROUND: Final = 8
 _FLOOR: Final = 0.2
 _CEILING: Final = 0.35
 _SPREADS: Final = 4.0
-_UNEVEN: Final = 0.3
+_UNEVEN: Final = 0.34
 """Where intervals spread more than this, no rhythm says what was missed or is too much."""
 
 

@@ -114,6 +114,7 @@ class EcgStream:
             likeness=self._waiting[:ready, finder.B_LIKE].copy(),
             height=np.ptp(waves[:, : 2 * self._ectopy.before], axis=1),
             level=waves[:, 0].copy(),
+            contrast=self._waiting[:ready, finder.B_STANDS_OUT].copy(),
         )
         self._before_s = float(after[ready - 1])
         self._waiting = self._waiting[ready:]

@@ -34,14 +34,14 @@ CLOSEST_S: Final = 0.24
 (DONE, NCAND, NEXT, LEARNT, LEARN_FROM, LAST_K, NRECENT, NBEATS) = range(8)
 COUNTS: Final = 8
 # Columns of `cand`.
-(AT, HEIGHT, EVIDENCE, SHAPE, SIZE, LIKE, SHIFT) = range(7)
-CAND_COLUMNS: Final = 7
+(AT, HEIGHT, EVIDENCE, SHAPE, SIZE, LIKE, SHIFT, STANDS_OUT) = range(8)
+CAND_COLUMNS: Final = 8
 # Columns of `shape_of`: how many beats, last seen at, where its peak is against the middle, which way that points.
 (SEEN_N, SEEN_AT, PEAK, SIGN) = range(4)
 SHAPE_COLUMNS: Final = 4
 # Columns of what is found.
-(B_TIME, B_SHAPE, B_SIZE, B_LIKE, B_EVIDENCE, B_HEIGHT, B_QUIET) = range(7)
-BEAT_COLUMNS: Final = 7
+(B_TIME, B_SHAPE, B_SIZE, B_LIKE, B_EVIDENCE, B_HEIGHT, B_QUIET, B_STANDS_OUT) = range(8)
+BEAT_COLUMNS: Final = 8
 
 
 class Wave(NamedTuple):

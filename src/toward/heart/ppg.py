@@ -52,6 +52,7 @@ def _taken(found: Floats, waves: Floats) -> FoundBeats:
         likeness=found[:, finder.B_LIKE].copy(),
         height=np.ptp(waves, axis=1),
         level=waves[:, 0].copy(),
+        contrast=found[:, finder.B_STANDS_OUT].copy(),
     )
 
 

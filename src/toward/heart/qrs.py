@@ -35,6 +35,7 @@ from toward.heart.finder import (
     B_QUIET,
     B_SHAPE,
     B_SIZE,
+    B_STANDS_OUT,
     B_TIME,
     CANDIDATES,
     CLOSEST_S,
@@ -60,6 +61,7 @@ from toward.heart.finder import (
     SHIFT,
     SIGN,
     SIZE,
+    STANDS_OUT,
     Finder,
 )
 from toward.heart.shapes import fraction, keep, learn, match, place
@@ -86,6 +88,7 @@ def _score(f: Finder, g: Floats, e: Floats, base: int, i: int, shift: int) -> No
     for k in range(max(0, at - span), at + span + 1):
         around += e[k]
     around /= 2 * span + 1
+    f.cand[i, STANDS_OUT] = height / around
     contrast = min(1.0, max(0.0, (height / around - 1.5) / 1.5))
     if height > 0.15 * usual:
         for j in range(SHAPES):
@@ -254,6 +257,7 @@ def advance(
                 found[n_found, B_LIKE] = f.cand[0, LIKE]
                 found[n_found, B_EVIDENCE] = f.cand[0, EVIDENCE]
                 found[n_found, B_HEIGHT] = f.cand[0, HEIGHT]
+                found[n_found, B_STANDS_OUT] = f.cand[0, STANDS_OUT]
                 here = int(f.cand[0, AT]) - base
                 calm = e[here]
                 for c in range(max(0, here - half_second), here + half_second + 1):

@@ -5,6 +5,8 @@ Over the 17
 beats around each one:
 
     believed when the lower quartile of clarity is high  (a clear signal may have any rhythm: bigeminy, fibrillation)
+             and beats stand out of what is around them   (slow waves of noise may be as like each other as beats)
+    or when beats stand out far                          (a signal that fades: small beats, and silence between them)
     or when the intervals are even and clarity is fair   (a noisy signal whose beats still come like a clock's)
 
 Intervals of noise scatter by a fifth to a third of their median; those of people, breathing included, by less than a
@@ -28,6 +30,10 @@ AROUND: Final = 8
 _CLEAR: Final = (0.72, 0.82)
 _EVEN: Final = (0.18, 0.12)
 _FAIR: Final = (0.45, 0.55)
+_STANDS_OUT: Final = (1.8, 2.4)
+_ALONE: Final = (2.4, 3.0)
+_EDGE: Final = 2
+"""Beats beside doubtful ones that are left out too: as many as slip past a quartile."""
 BELIEVED: Final = 0.5
 LEAST: Final = 0.25
 """A recording of lower quality than this is not spoken of."""
@@ -52,13 +58,18 @@ def belief(found: FoundBeats) -> Floats:
     uneven = np.median(np.abs(rr - middle[:, None]), axis=1) / middle
     lower = np.percentile(clarity, 25, axis=1)
     even = _ramp(uneven, *_EVEN) * _ramp(np.median(clarity, axis=1), *_FAIR)
-    score = np.maximum(_ramp(lower, *_CLEAR), even)
+    contrast = np.percentile(np.lib.stride_tricks.sliding_window_view(found.contrast, width), 25, axis=1)
+    clear = np.maximum(_ramp(lower, *_CLEAR) * _ramp(contrast, *_STANDS_OUT), _ramp(contrast, *_ALONE))
+    score = np.maximum(clear, even)
     return np.asarray(score[np.clip(np.arange(n) - width // 2, 0, score.size - 1)])
 
 
 def believed(found: FoundBeats) -> tuple[FoundBeats, Floats]:
     """The beats that can be believed, and float64[k, 2], the stretches in seconds from which beats were left out."""
-    keep = belief(found) >= BELIEVED
+    doubtful = np.flatnonzero(belief(found) < BELIEVED)
+    keep = np.ones(found.time_s.size, np.bool_)
+    for shift in range(-_EDGE, _EDGE + 1):
+        keep[np.clip(doubtful + shift, 0, keep.size - 1)] = False
     edge = np.diff(np.concatenate(([False], ~keep, [False])).astype(np.int8))
     first, last = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
     n = found.time_s.size

@@ -35,11 +35,13 @@ class FoundBeats(NamedTuple):
     """float64[n], from the lowest to the highest of the beat's wave, in the signal's unit; breathing moves it."""
     level: Floats
     """float64[n], the signal ahead of the beat, in its unit; breathing moves that too."""
+    contrast: Floats
+    """float64[n], how steep the beat is over how steep the three quarters of a second around it are."""
 
 
 def no_beats() -> FoundBeats:
     """None."""
-    return FoundBeats(np.zeros(0), np.zeros(0, np.int8), np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
+    return FoundBeats(np.zeros(0), np.zeros(0, np.int8), *(np.zeros(0) for _ in range(5)))
 
 
 class Seeker:
@@ -131,4 +133,5 @@ def chosen(found: FoundBeats, keep: NDArray[np.bool_]) -> FoundBeats:
         found.likeness[keep],
         found.height[keep],
         found.level[keep],
+        found.contrast[keep],
     )
