@@ -12,7 +12,7 @@ from tests.guide.test_gates import GATES
 from tests.journal.lives import DAY_MS, HOUR_MS, NOON_MS, THEM, Journal, journals
 from toward.catalogue import Catalogue
 from toward.guide import SUGGESTIONS, Gates, Step, allowed, next_step, read_gates
-from toward.guide.next_step import BY_TURNS
+from toward.guide.scene import BY_TURNS
 from toward.guide.suggestions import PATHS
 from toward.guide.variety import day_of, has_turn
 from toward.journal import kinds

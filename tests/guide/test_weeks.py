@@ -11,7 +11,8 @@ from tests.journal.lives import DAY_MS, HOUR_MS, ME, NOON_MS, THEM, Journal
 from toward.catalogue import Catalogue
 from toward.guide import SUGGESTIONS, Gates, allowed, read_gates
 from toward.guide.gates import of_practice, withheld
-from toward.guide.next_step import RULES, Found, weigh
+from toward.guide.next_step import Found, weigh
+from toward.guide.rules import RULES
 from toward.guide.variety import WEEK_MS, loves
 from toward.journal import kinds
 from toward.journal.kinds import CheckIn

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from toward.guide.gates import Gates, Suggestion, allowed, of_practice, withheld
 from toward.guide.ladder import CONSEQUENCES, Consequence
-from toward.guide.next_step import Step, next_step
+from toward.guide.next_step import next_step
 from toward.guide.reading import read_gates
+from toward.guide.scene import Step
 from toward.guide.suggestions import SUGGESTIONS
 from toward.practices.library import Ask
 
