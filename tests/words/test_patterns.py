@@ -1,4 +1,4 @@
-"""Patterns over words: what each step takes, an oracle that tries everything, and time that only grows with the text."""
+"""Patterns over words: what each step takes, an oracle that tries everything, and time that grows with the text."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ PATTERNS = st.lists(STEPS, min_size=1, max_size=4).map(" ".join)
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", "cd", ",", ".", "!", "and"]), max_size=9).map(" ".join)
 
 
-def _all_ends(steps: list[str], at: int, sentence: Sentence, reading: Reading) -> Iterator[int]:
+def _all_ends(  # noqa: C901, PLR0912 - the whole grammar in one place
+    steps: list[str], at: int, sentence: Sentence, reading: Reading
+) -> Iterator[int]:
     """Every word at which the pattern may end: the grammar, written out, with no thought for speed."""
     if not steps:
         yield at
@@ -108,19 +110,21 @@ def test_the_tree_finds_what_trying_everything_finds(patterns: list[str], text: 
                 assert end in ends if ends else end is None
 
 
-@pytest.mark.parametrize("unit", ["you never ", "i am so so so ", "you always you never ", "he said you are a ", "?!", "🙄"])
+@pytest.mark.parametrize(
+    "unit", ["you never ", "i am so so so ", "you always you never ", "he said you are a ", "?!", "🙄"]
+)
 def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
     """Twice the text takes about twice the time, whatever it repeats: three times is allowed, four is quadratic."""
     tree = book().finder
 
     def took(count: int) -> float:
         best = float("inf")
-        for _ in range(4):
+        for _ in range(3):
             started = time.process_time()
             tree.matches(read(unit * count))
             best = min(best, time.process_time() - started)
         return best
 
     took(20)
-    half = 4000 // len(unit)
+    half = 2500 // len(unit)
     assert took(2 * half) < 3 * took(half) + 0.005

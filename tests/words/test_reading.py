@@ -80,12 +80,16 @@ def test_what_somebody_else_said_is_quoted(text: str, quoted: set[str]) -> None:
 
 
 def test_what_is_denied_is_not_meant() -> None:
-    """ "I don't think you are lazy" calls nobody lazy; "you don't think" denies nothing."""
+    """To say "I don't think you are lazy" calls nobody lazy; "you don't think" denies nothing."""
     reading = read("I don't think you are lazy, but the bins are full")
     denied = {reading.words[place] for place in reading.unmeant}
     assert {"you", "are", "lazy"} <= denied
     assert "bins" not in denied
     assert not read("you don't think you are lazy").unmeant
+    assert "regret" in {
+        read("I'm afraid you regret it").words[place] for place in read("I'm afraid you regret it").unmeant
+    }
+    assert not read("are you afraid you forgot").unmeant
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_a_sentence_is_about_the_two_or_about_another(text: str, scope: str) -> 
         ("Zoë and José say hi to you", True),
     ],
 )
-def test_it_knows_what_it_does_not_know(text: str, is_english: bool) -> None:
+def test_it_knows_what_it_does_not_know(text: str, *, is_english: bool) -> None:
     """Other scripts and other languages are no English; a short line has the benefit of the doubt."""
     assert read(text).is_english is is_english
 

@@ -1,4 +1,4 @@
-"""The rules as data: each fires on its examples, none is shown where its antidotes say so, and the weights know them."""
+"""The rules as data: each fires on its examples, none on its antidotes, and the weights know them."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from toward.errors import UnreadableFile
 from toward.words.rules import DANGERS, HARSH, OPEN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 BENIGN_TRAPS: Final = frozenset({
@@ -109,7 +110,7 @@ def read_corpus(folder: Path) -> list[Message]:
             for message in first_pass(folder)]  # fmt: skip
 
 
-def digest(messages: list[Message]) -> str:
+def digest(messages: Sequence[Message]) -> str:
     """Return a short fingerprint of *messages* and their labels."""
     whole = sha256()
     for message in messages:

@@ -225,24 +225,34 @@ _DENIALS: Final = frozenset(
 _DENIED_REACH: Final = 12
 
 
+_FEARS: Final = frozenset({
+    "afraid", "scared", "worried", "worry", "worrying", "terrified", "frightened", "fear", "petrified", "anxious",
+    "panicking", "wonder", "wondering",
+})  # fmt: skip
+_TURNS: Final = frozenset({"but", "and", "so", "you", "i", "just", "because"})
+
+
 def _unmeant(words: list[Word], sentences: list[tuple[int, int]], clauses: set[int]) -> frozenset[int]:
-    """Words that the sentence takes back: "I don't think you are lazy", "not because you are"."""
-    denied: set[int] = set()
+    """Words that the sentence takes back or only fears: "I don't think you are lazy", "I'm afraid you regret me"."""
+    unmeant: set[int] = set()
     for first, last in sentences:
         for position in range(first, last - 2):
-            if words[position].text not in {"not", "never"} or words[position + 1].text not in _DENIALS:
+            starts = _starts_unmeant(words, position)
+            if not starts or "you" in {words[near].text for near in range(max(first, position - 2), position)}:
                 continue
-            if "you" in {words[near].text for near in range(max(first, position - 2), position)}:
-                continue
-            for near in range(position + 2, min(last, position + 2 + _DENIED_REACH)):
-                if (
-                    near in clauses
-                    and words[near].text in {"but", "and", "so", "you", "i", "just"}
-                    and near > position + 2
-                ):
+            for near in range(position + starts, min(last, position + starts + _DENIED_REACH)):
+                if near in clauses and words[near].text in _TURNS and near > position + starts:
                     break
-                denied.add(near)
-    return frozenset(denied)
+                unmeant.add(near)
+    return frozenset(unmeant)
+
+
+def _starts_unmeant(words: list[Word], position: int) -> int:
+    """After how many words from *position* begins what is not meant; 0 if nothing of the sort begins here."""
+    word, following = words[position].text, words[position + 1].text
+    if word in _FEARS:
+        return 1
+    return 2 if word in {"not", "never"} and following in _DENIALS else 0
 
 
 _YOU: Final = frozenset({"you", "your", "yours", "yourself"})

@@ -287,6 +287,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
     """Return the shipped weights as a tree of plain values."""
     import numpy as np
 
+    made_from = {"corpus": digest(messages), "rules": rules_digest()}
     messages = [*messages, *from_rules()]
     over = table([seen_features(message.text) for message in messages])
     of_people = np.array([message.voice != FROM_RULES for message in messages])
@@ -314,7 +315,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
         "biases": biases,
         "calibration": calibration,
         "thresholds": thresholds,
-        "made_from": {"corpus": digest(messages), "rules": rules_digest()},
+        "made_from": made_from,
         "weights": dict(sorted(rows.items())),
     }
 
