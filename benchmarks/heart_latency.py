@@ -1,4 +1,4 @@
-"""From a beat to the partner's screen: ``python -m benchmarks.heart_latency`` (five minutes; ``--quick`` for one).
+"""From a beat to the partner's screen: ``python -m benchmarks.heart_latency`` (three minutes; ``--quick`` for one).
 
 Two phones in a real Chromium with the real app between them, both with a strap, then both with a finger on the camera.
 A beat can be decided once its packet has come, or the last frame that the finder needed has been taken; that moment is
@@ -199,7 +199,7 @@ def main() -> int:
     console, quick = Console(), "--quick" in sys.argv
     with tempfile.TemporaryDirectory() as folder:
         film, shows = shown_film(Path(folder))
-        rows = measure("strap", film, 20 if quick else 90) + measure("camera", film, 30 if quick else 120)
+        rows = measure("strap", film, 20 if quick else 50) + measure("camera", film, 30 if quick else 80)
     table = Table(title=f"From a beat that can be decided to the screen, ms; the camera sees {shows}")
     for column in ("what", "median", "p99", "worst", "beats", f"p99 bar {BAR_MS:g}"):
         table.add_column(column, justify="left" if column == "what" else "right")

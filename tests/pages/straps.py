@@ -124,15 +124,17 @@ class Strap:
         self.air.send("simulateGATTOperationResponse", address=self.address, type=event["type"], code=0)
 
     def _on_characteristic(self, event: dict[str, Any]) -> None:
+        """Whoever goes unsubscribes on the way out, when the adapter may be gone already."""
         if event["characteristicId"] == self.characteristic and event["type"] == "read":
             self.asked = True
         elif event["characteristicId"] == self.characteristic:
-            self.air.send(
-                "simulateCharacteristicOperationResponse",
-                characteristicId=self.characteristic,
-                type=event["type"],
-                code=0,
-            )
+            with suppress(Error):
+                self.air.send(
+                    "simulateCharacteristicOperationResponse",
+                    characteristicId=self.characteristic,
+                    type=event["type"],
+                    code=0,
+                )
 
     def _on_descriptor(self, event: dict[str, Any]) -> None:
         if event["descriptorId"] == self.descriptor:

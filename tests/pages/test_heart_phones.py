@@ -105,9 +105,10 @@ def looked_at(page: Page, axe: Axe) -> None:
 
 
 def test_a_heart_alone_is_offered_heard_lost_and_put_away(
-    house: House, phones: Phones, air: Air, axe: Axe, shoot: Shoot
+    house: House, phones: Phones, air: Air, monkeypatch: pytest.MonkeyPatch, axe: Axe, shoot: Shoot
 ) -> None:
     """One folded line offers it; a strap is heard, and slips; all of it can be put away."""
+    monkeypatch.setattr(heart, "LOST_MS", 2500.0)
     mara = house.arrive("Mara")
     page = house.sign_in(phones(house.url), mara)
     strap = air.strap("Chest strap")
