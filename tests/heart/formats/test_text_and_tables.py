@@ -124,7 +124,7 @@ def test_missing_intervals_are_gaps(write: Callable[[str], Path]) -> None:
         ("\n\n \n", "empty"),
         ("dear diary\nnothing today\n", "numbers"),
         ("70\n71\n72\n70\n", "unit"),  # heart rates
-        ("nan\nnan\n", "numbers"),
+        ("nan\nnan\n", "empty"),
         ("time,rr\n" + "\n".join(f"{10 - i},{800 + i}" for i in range(10)), "time"),
         ("a,b\n1,2\n3,4\n", "column"),
         ("HR (bpm)\n70\n71\n", "rate"),
@@ -132,6 +132,10 @@ def test_missing_intervals_are_gaps(write: Callable[[str], Path]) -> None:
         ("1;2;3\n4;5;6\n", "column"),
         (b"\x00\x01\x02\x03" * 100, "binary"),
         ("8" * 5_000_000, "line"),
+        ("rr\n" + "nan\n" * 3 + "1\n" * 2, "numbers"),
+        ("nan 3\nnan nan\n" * 3 + "rr 9\n" * 9, "unit"),
+        ("800\n" + "3\n" * 2 + "800\n" * 2 + "9000\n" * 2 + "4000\n", "unit"),
+        ("time,rr\n" + "".join(f"{i * 0.8 - 2 * (i % 8 == 0)},800\n" for i in range(40)), "time"),
     ],
 )
 def test_refuses_what_holds_no_intervals(write: Callable[[str | bytes], Path], text: str | bytes, reason: str) -> None:
@@ -309,3 +313,53 @@ def test_a_heading_is_found_below_what_stands_above_it(write: Callable[[str], Pa
     assert table.names == ("time", "rr")
     assert table.delimiter == ";"
     assert table.role(1) == "rr"
+
+
+def test_other_ways_to_write_intervals(write: Callable[[str], Path]) -> None:
+    """Several to a line, the last line short; one column among others by its name; a clock with a hiccup."""
+    several = read(write("812,790,801,833\n845,829,795,780\n799,818\n"))
+    assert intervals(several) == RR
+    tabbed = read(write("\n".join(f"{rr}\t" for rr in RR)))
+    assert intervals(tabbed) == RR
+    named = read(
+        write("x,my beats\n" + "".join(f"{i},{rr}\n" for i, rr in enumerate(RR))), format="rr", column="MY BEATS"
+    )
+    assert intervals(named) == RR
+    with pytest.raises(BadInput, match="no column"):
+        read(write("x,rr\n1,800\n2,810\n"), format="rr", column="ibi")
+    with pytest.raises(UnreadableFile, match="no column of intervals"):
+        read(write("x,y\n1,800\n2,810\n"), format="rr")
+    ends = np.cumsum(RR * 5) / 1000
+    ends[20] -= 2
+    hiccup = read(write("time,rr\n" + "".join(f"{e:.3f},{rr}\n" for e, rr in zip(ends, RR * 5, strict=True))))
+    assert "disorder" in notes(hiccup)
+    lost = read(
+        write(
+            "time,rr\n"
+            + "".join(
+                f"{e:.3f},{rr if i % 9 else 0}\n"
+                for i, (e, rr) in enumerate(zip(np.cumsum(RR * 5) / 1000, RR * 5, strict=True))
+            )
+        )
+    )
+    assert isinstance(lost.recording, Beats)
+    assert lost.recording.time_s.size < 51
+
+
+def test_a_day_of_intervals_on_one_line(write: Callable[[str], Path]) -> None:
+    """A hundred thousand beats, as some programs write them."""
+    reading = read(write(" ".join(["800"] * 100_000)))
+    assert isinstance(reading.recording, Beats)
+    assert reading.recording.time_s.size == 100_001
+
+
+def test_a_table_that_turns_to_rubbish_is_refused(write: Callable[[str], Path]) -> None:
+    """A column that is all time, frames that break off in the middle of a long file, a field longer than any."""
+    with pytest.raises(UnreadableFile, match="no column but its time"):
+        read(write("time\tt\n0\t0\n1\t1\n"), format="ecg")
+    frames = [f"{i * 33},200,1,1" for i in range(20_000)]
+    frames[17_000:] = [f"{i * 33},200,1,1" for i in range(3_000)]
+    with pytest.raises(UnreadableFile, match="out of order"):
+        read(write("time,R,G,B\n" + "\n".join(frames)))
+    with pytest.raises(UnreadableFile, match="not a table"):
+        read(write("time,ecg\n" + "".join(f"{i * 0.004},1\n" for i in range(300)) + '"' + "8" * 200_000 + '",1\n'))

@@ -97,7 +97,7 @@ def _numbers(path: Path, table: Table, column: str | None) -> Columns:
     if table.names or column is not None:
         return _by_name(path, table, column)
     if table.delimiter is not None:
-        return _by_look(path, table.delimiter, np.concatenate(list(columns_of(path, table, _all_of(path, table)))))
+        return _by_look(path, table, np.concatenate(list(columns_of(path, table, _all_of(path, table)))))
     values = np.concatenate(list(loose_numbers(path, table)))
     pairs = values[: values.size // 2 * 2].reshape(-1, 2)
     if _is_clock(pairs[:, 0], pairs[:, 1]):
@@ -128,7 +128,7 @@ def _by_name(path: Path, table: Table, column: str | None) -> Columns:
     return Columns(both[good, 0], both[good, 1], name, table.names[clocks[0]])
 
 
-def _by_look(path: Path, delimiter: str, rows: Floats) -> Columns:
+def _by_look(path: Path, table: Table, rows: Floats) -> Columns:
     """One column; or two of which one is the other's clock; or numbers one after another, some to a line."""
     width = rows.shape[1]
     if width == 1:
@@ -136,9 +136,8 @@ def _by_look(path: Path, delimiter: str, rows: Floats) -> Columns:
     for clock, other in permutations(range(width), 2):
         if _is_clock(rows[:, clock], rows[:, other]):
             return Columns(rows[:, other], rows[:, clock])
-    if delimiter == ",":
-        values = rows.ravel()
-        return Columns(values[np.isfinite(values)] if np.isnan(rows[-1]).any() else values, None)
+    if table.delimiter == ",":
+        return Columns(np.concatenate(list(loose_numbers(path, table))), None)
     raise UnreadableFile(f"{path.name} has {width} columns and no names for them.", reason="column")
 
 

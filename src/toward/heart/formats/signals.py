@@ -8,7 +8,7 @@ import numpy as np
 
 from toward.errors import BadInput, UnreadableFile
 from toward.heart.formats.opened import Note, Opened
-from toward.heart.formats.tables import ahead, columns_of, rows_about
+from toward.heart.formats.tables import columns_of, rows_about
 from toward.heart.formats.units import TIME_UNITS_S, time_unit, unit_named
 from toward.heart.recording import CameraFrames, Ecg, Ppg
 
@@ -49,9 +49,7 @@ def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, colu
                 yield shape(piece[:, 0].copy(), given)
 
         return Opened(kind, kind, given, None, rows_about(path, table), notes, even)
-    first, _ = ahead(columns_of(path, table, [clocks[0]]))
-    if first is None:
-        raise UnreadableFile(f"{path.name} is empty.", reason="empty")
+    first = next(columns_of(path, table, [clocks[0]]))  # there is one: the layout was found by a row of numbers
     name = table.names[clocks[0]]
     unit, by_size = time_unit(first[:, 0], unit_named(name), kind="samples", where=path.name)
     if by_size:
@@ -144,9 +142,7 @@ def open_camera(path: Path, table: Table) -> Opened:
         told = ", ".join(table.names) or "no names"
         raise UnreadableFile(f"{path.name} needs columns for time, R, G and B; it has {told}.", reason="column")
     wanted = [table.columns(role)[0] for role in roles]
-    first, _ = ahead(columns_of(path, table, wanted[:1]))
-    if first is None:
-        raise UnreadableFile(f"{path.name} is empty.", reason="empty")
+    first = next(columns_of(path, table, wanted[:1]))  # there is one: the layout was found by a row of numbers
     unit, by_size = time_unit(first[:, 0], unit_named(table.names[wanted[0]]), kind="frames", where=path.name)
     notes = [Note("time_unit", {"unit": unit})] if by_size else []
 

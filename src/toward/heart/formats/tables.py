@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOOK_ROWS: Final = 200
 """Rows that are looked at before anything is decided."""
 PIECE_ROWS: Final = 16_384
+MISSING: Final = frozenset({"nan", "na", "n/a", "null", "none", "-"})
 LEADS: Final = ("ecg", "mlii", "ii", "i")
 """Where R waves are usually largest."""
 
@@ -97,7 +98,8 @@ def look_at(path: Path) -> Table:
         delimiter, comma = _delimiter(above, [text for _, text in rows[i : i + 20]])
         cells = _cells(line, delimiter)
         numeric = sum(not np.isnan(number(cell, comma=comma)) for cell in cells)
-        if numeric == 0 or numeric * 2 < len(cells):
+        missing = sum(cell.strip().casefold() in MISSING for cell in cells)
+        if numeric + missing == 0 or (numeric * 2 < len(cells) and numeric + missing < len(cells)):
             continue
         if delimiter is None:
             if len(cells) == 1 and role_of(above) in {"rr", "ecg", "ppg", "rate"}:
@@ -133,10 +135,11 @@ def _cells(line: str, delimiter: str | None) -> list[str]:
 def loose_numbers(path: Path, table: Table) -> Iterator[Floats]:
     """Pieces of all numbers of a file without columns, as one reads: float64[<= 16384]; NaN for what is none."""
     held: list[float] = []
+    apart = re.compile(r"[\s;,]+" if table.delimiter == "," else r"[\s;]+|,\s+")
     for at, line in lines(path):
         if at < table.first_row:
             continue
-        held.extend(number(cell, comma=table.comma) for cell in re.split(r"[\s;]+|,\s+", line.strip()) if cell)
+        held.extend(number(cell, comma=table.comma) for cell in apart.split(line.strip()) if cell)
         while len(held) >= PIECE_ROWS:
             yield np.array(held[:PIECE_ROWS])
             held = held[PIECE_ROWS:]
@@ -171,9 +174,3 @@ def rows_about(path: Path, table: Table) -> int:
     """About how many rows a file has, by the length of its first ones: enough for a bar."""
     look = list(islice((len(line) + 1 for at, line in lines(path) if at >= table.first_row), LOOK_ROWS))
     return round(path.stat().st_size * len(look) / max(sum(look), 1))
-
-
-def ahead(pieces: Iterator[Floats]) -> tuple[Floats | None, Iterator[Floats]]:
-    """The first piece, to decide by, and all of them, that one again included."""
-    first = next(pieces, None)
-    return first, pieces if first is None else chain([first], pieces)
