@@ -227,7 +227,8 @@ def test_thumbs_are_seen_and_lifting_one_stops_nothing(phone: Phones, address: s
 def test_it_opens_together_only_when_both_are_ready(phone: Phones, address: str, couple: str) -> None:
     """The first one's readiness shows nowhere on the other's phone."""
     ada, lin = (open_as(phone, address, f"{couple}.{name}") for name in ("ada", "lin"))
-    says(ada, "line", "Lin is here")
+    for page in (ada, lin):
+        says(page, "line", "Lin is here")
     before = lin.locator("main").inner_text()
     ada.get_by_role("button", name="Ready").click()
     ada.locator("[data-ready][aria-pressed=true]").wait_for()
