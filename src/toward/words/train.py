@@ -50,6 +50,9 @@ DANGER_RECALL: Final = 0.92
 FROM_RULES: Final = "rules"
 """The voice of what stands beside the rules; it is learnt from, and never measured on."""
 
+EXAMPLE_WEIGHT: Final = 0.4
+"""How much a rule's example counts beside a message of the corpus. Antidotes count whole: to be silent matters more."""
+
 GENERAL_FEATURES: Final = 2000
 HARD_EMOTIONS: Final = frozenset({"anger", "annoyance", "disapproval", "disgust"})
 SOFT_EMOTIONS: Final = frozenset({"sadness", "fear", "love", "caring", "remorse", "grief", "nervousness", "gratitude"})
@@ -90,7 +93,7 @@ def _all(_: str) -> bool:
 def heads() -> list[Head]:
     """Return every model: harsh or not, each label, in danger or not, each danger."""
     return [
-        Head("harsh", lambda message: message.is_harsh, _plain),
+        Head("harsh", lambda message: message.is_harsh, _plain, 2, 7000),
         *(Head(label, _has_label(label), _short, 4, 250, 2.0) for label in (*HARSH, *OPEN)),
         Head("danger", lambda message: message.danger is not None, _all, 2, 1500, 4.0),
         *(Head(f"danger: {danger}", _has_danger(danger), _all, 2, 400, 4.0) for danger in DANGERS),
@@ -203,16 +206,25 @@ class Fitted:
         return matrix[:, self.columns] @ self.weights + self.bias  # type: ignore[no-any-return]  # SciPy has no types
 
 
-def fit_head(head: Head, over: Table, yes: Vector, rows: NDArray[np.bool_]) -> Fitted:
-    """Fit *head* on some *rows* and keep the features that matter most: a large weight, seen often."""
+def fit_head(head: Head, over: Table, yes: Vector, counts: Vector) -> Fitted:
+    """Fit *head* on the rows that count and keep the features that matter most: a large weight, seen often."""
     import numpy as np
 
     columns = over.columns(head)
-    weights = np.where(yes > 0, head.yes_weight, 1.0)
+    rows = counts > 0
+    weights = counts * np.where(yes > 0, head.yes_weight, 1.0)
     found, bias = fit(over.matrix[rows][:, columns], yes[rows], weights[rows], RARE_RIDGE)
     worth = np.abs(found) * np.sqrt(over.counts[columns])
     best = np.sort(np.argsort(-worth, kind="stable")[: head.keeps])
     return Fitted(columns[best], found[best], bias)
+
+
+def weights_of(messages: Sequence[Message]) -> Vector:
+    """Return how much each message counts."""
+    import numpy as np
+
+    examples = [message.voice == FROM_RULES and bool(message.labels or message.danger) for message in messages]
+    return np.where(examples, EXAMPLE_WEIGHT, 1.0)
 
 
 def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
@@ -221,10 +233,11 @@ def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
 
     voices = np.array([message.voice for message in messages])
     yes = np.array([float(head.is_yes(message)) for message in messages])
+    counts = weights_of(messages)
     said = np.zeros(len(messages))
     for voice in sorted({*voices} - {FROM_RULES}):
         away = voices == voice
-        said[away] = fit_head(head, over, yes, ~away).logits(over.matrix[away])
+        said[away] = fit_head(head, over, yes, np.where(away, 0.0, counts)).logits(over.matrix[away])
     return said
 
 
@@ -291,7 +304,6 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
     messages = [*messages, *from_rules()]
     over = table([seen_features(message.text) for message in messages])
     of_people = np.array([message.voice != FROM_RULES for message in messages])
-    everything = np.ones(len(messages), dtype=bool)
     biases, calibration = [], []
     thresholds = {"perhaps": 0.5, "clear": 0.99, "danger": 0.5}
     rows: dict[str, list[int]] = {}
@@ -306,7 +318,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
             thresholds["clear"] = clear_from(chance, yes[of_people])
         elif head.name == "danger":
             thresholds["danger"] = danger_from(chance, yes[of_people])
-        fitted = fit_head(head, over, yes, everything)
+        fitted = fit_head(head, over, yes, weights_of(messages))
         biases.append(round(fitted.bias * THOUSANDTHS))
         calibration.append([a, b])
         _add(rows, over, fitted, number)
@@ -347,7 +359,7 @@ def train_general(comments: Sequence[tuple[str, bool]]) -> dict[str, Any]:
     head = Head("harsh", lambda _: True, lambda name: name[0] in "wo^$s" and name.count(" ") < 2, 5, GENERAL_FEATURES)  # noqa: PLR2004
     over = table([seen_features(text) for text, _ in comments], head.seen_at_least)
     yes = np.array([float(is_hard) for _, is_hard in comments])
-    fitted = fit_head(head, over, yes, np.ones(len(comments), dtype=bool))
+    fitted = fit_head(head, over, yes, np.ones(len(comments)))
     rows: dict[str, list[int]] = {}
     _add(rows, over, fitted, 0)
     return {
