@@ -147,7 +147,7 @@ def chance(data: Path) -> None:
 
 
 def bursty(seed: int) -> Pair:
-    """Two made strangers in whole beats every 2 s, calm and stormy by turns: what hearts do and textbook noise doesn't."""
+    """Two made strangers in whole beats every 2 s, calm and stormy by turns, as hearts are and noise is not."""
     drawn = np.random.default_rng(seed)
     rate = np.zeros((2, 340))
     storm = np.zeros(2)
