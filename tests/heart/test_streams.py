@@ -71,7 +71,7 @@ def same(one: Summary, other: Summary) -> None:
 
 
 @pytest.mark.parametrize("kind", ["ecg", "ppg", "camera", "rr"])
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_any_pieces_give_the_same(kind: str, data: st.DataObject) -> None:
     """Cuts anywhere, empty pieces too."""
