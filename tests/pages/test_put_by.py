@@ -69,5 +69,5 @@ def test_only_what_stands_there_can_be_put_by(rooms: Rooms) -> None:
     mara = rooms.arrive("Mara")
     rooms.phone(mara).post("/put-by", data={"step": "check_in"})
     assert mara.session.life.put_by.of("check_in") is None
-    assert words("guide.put_by.action") not in rooms.phone(mara).get("/").text
+    assert words("now.home.put_by") not in rooms.phone(mara).get("/").text
     assert StepPutBy(step="within").SPACE == "private"

@@ -50,12 +50,14 @@ def _lines(path: Path) -> list[str]:
 
 def _several(messages: Iterable[str], *, as_json: bool) -> None:
     """Answer one message after the other; the bar shows in a terminal, and not between lines that show there."""
-    from toward.catalogue import words as say
+    from toward import catalogue
     from toward.words import soften
 
     terminal = sys.stderr
     hidden = not isinstance(messages, list) or not terminal.isatty() or sys.stdout.isatty()
-    with click.progressbar(messages, label=say("terminal.soften.working"), hidden=hidden, file=terminal) as bar:
+    with click.progressbar(
+        messages, label=catalogue.words("terminal.soften.working"), hidden=hidden, file=terminal
+    ) as bar:
         for text in bar:
             found = soften(text)
             click.echo(_object(found) if as_json else _shown(found) + "\n")
@@ -71,20 +73,20 @@ def _object(found: Softened) -> str:
 
 def _shown(found: Softened) -> str:
     """The message with what was found underlined, then the reasons, then the softer form."""
-    from toward.catalogue import words as say
+    from toward import catalogue
     from toward.words import HARSH, what_to_say_of
 
     lines = [_underlined(found)]
     hard = [span for span in found.spans if span.label in HARSH]
     if found.danger:
-        lines += ["", what_to_say_of(found.danger), say("terminal.soften.lines")]
+        lines += ["", what_to_say_of(found.danger), catalogue.words("terminal.soften.lines")]
     if found.verdict == "perhaps" and not found.danger:
-        lines += ["", say("terminal.soften.perhaps")]
+        lines += ["", catalogue.words("terminal.soften.perhaps")]
     lines += [f"  “{_plain(found.text[span.start : span.end])}”: {span.why}" for span in hard]
     slots = {key: text for key, text in found.softer._asdict().items() if text}
     if slots:
-        lines += ["", say("terminal.soften.softer")]
-        names = {key: say(f"terminal.soften.{key}") for key in slots}
+        lines += ["", catalogue.words("terminal.soften.softer")]
+        names = {key: catalogue.words(f"terminal.soften.{key}") for key in slots}
         width = max(map(len, names.values()))
         lines += [f"  {names[key].ljust(width)}  {text}" for key, text in slots.items()]
     lines += [text for text in (found.warm, found.note) if text]
