@@ -17,8 +17,8 @@ Function = TypeVar("Function", bound="Callable[..., object]")
 def exactly(function: Function) -> Function:
     """Compile *function* with Numba at its first call (``cache=True``, ``nogil=True``); its type stays what it was.
 
-    Numba's cache on disk looks at the file of *function* alone, not at those of the kernels it calls in turn: who changes
-    a kernel in `shapes` must save `qrs`, which calls it, as well.
+    Numba's cache on disk looks at the file of *function* alone, not at those of the kernels it calls in turn: who
+    changes a kernel in `shapes` must save `qrs`, which calls it, as well.
     """
     from numba import njit
 
