@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PEERS_PYTHON: Final = Path(__file__).parents[1] / ".venv-peers-dyad" / "bin" / "python"
+PATIENCE_S: Final = 400
 IMPORTS: Final = ("toward.dyad", "toward.dyad.estimate")
 
 
@@ -86,30 +87,40 @@ def started(module: str) -> tuple[float, float]:
     return found[1]
 
 
+def asked(data: Path, part: str) -> dict[str, Any]:
+    """What one peer took; nothing where it is not there or needs more than its time."""
+    script = str(Path(__file__).with_name("dyad_peers.py"))
+    if not PEERS_PYTHON.exists():
+        return {}
+    try:
+        run = subprocess.run(
+            [str(PEERS_PYTHON), script, str(data / "couples" / "linear_ou_200.npz"), part],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+        )
+    except subprocess.TimeoutExpired:
+        print(f"{part} took more than {PATIENCE_S} s and was left out")
+        return {}
+    found: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    return found
+
+
 def row(task: str, ours: float, peer: float | None, bar: str, unit: float = 1e3, name: str = "ms") -> None:
     """Print one line: ours, the peer's, the ratio, the bar."""
     theirs = "      -" if peer is None else f"{peer * unit:9.3f} {name}  {peer / ours:7.1f} x"
     print(f"{task:44s} {ours * unit:9.3f} {name}   {theirs:24s} bar {bar}")
 
 
-def main(data: Path) -> None:  # noqa: PLR0915 - a table, line by line
+def main(data: Path) -> None:
     """Print the whole table."""
     dyad.warm()
     table = np.load(data / "couples" / "linear_ou_200.npz")
     t, y = np.ascontiguousarray(table["t"]), np.ascontiguousarray(table["y"])
-    peers: dict[str, dict[str, Any]] = {}
-    if PEERS_PYTHON.exists():
-        script = str(Path(__file__).with_name("dyad_peers.py"))
-        run = subprocess.run(
-            [str(PEERS_PYTHON), script, str(data / "couples" / "linear_ou_200.npz")],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        peers = json.loads(run.stdout.splitlines()[-1])
-    else:
+    if not PEERS_PYTHON.exists():
         print("no .venv-peers-dyad here: peers are left out")
-    sm, nuts, loop, arrays = (peers.get(name, {}) for name in ("statsmodels", "numpyro", "euler", "scipy"))
+    sm, nuts, loop, arrays = (asked(data, part) for part in ("statsmodels", "numpyro", "euler", "scipy"))
 
     fit = dyad.fit_linear(t, y)
     theta = np.empty(linear.FREE)

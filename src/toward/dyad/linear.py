@@ -173,51 +173,95 @@ def stationary(t: Array) -> tuple[float, float, float]:
 
 
 @kernel
+def powers(rate: float, gaps: Array, out: Array, spare: Array) -> None:
+    """exp(rate * gaps) into ``out``, to rounding, in loops that the compiler can spread over wide registers.
+
+    x = k log 2 + r: adding 1.5 * 2^52 leaves k in the low bits of the sum, and shifted up they are 2^k. ``spare`` is
+    scratch of the same length.
+    """
+    for n in range(gaps.size):
+        x = min(max(rate * gaps[n], -700.0), 700.0)
+        whole = x * 1.4426950408889634 + 6755399441055744.0
+        spare[n] = whole
+        k = whole - 6755399441055744.0
+        r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10
+        q = 1.0 / 39916800.0 + r * (1.0 / 479001600.0)
+        q = 1.0 / 362880.0 + r * (1.0 / 3628800.0 + r * q)
+        q = 1.0 / 5040.0 + r * (1.0 / 40320.0 + r * q)
+        q = 1.0 / 120.0 + r * (1.0 / 720.0 + r * q)
+        q = 1.0 / 6.0 + r * (1.0 / 24.0 + r * q)
+        out[n] = 1.0 + r * (1.0 + r * (0.5 + r * q))
+    bits = spare.view(np.int64)
+    for n in range(gaps.size):
+        bits[n] = (bits[n] << 52) + 4607182418800017408
+    for n in range(gaps.size):
+        out[n] *= spare[n]
+
+
+@kernel
+def shares(half: float, bend2: float, gaps: Array, big: Array, small: Array) -> None:
+    """C and S of e^{A dt} = C I + S (A - half I) for every gap: hyperbolic, circular or, in between, straight."""
+    root = math.sqrt(abs(bend2))
+    spare = np.empty(gaps.size)
+    if root * gaps.max() < 1e-5:
+        powers(half, gaps, big, spare)
+        for n in range(gaps.size):
+            small[n] = gaps[n] * big[n]
+    elif bend2 > 0.0:
+        powers(half + root, gaps, big, spare)
+        powers(half - root, gaps, small, spare)
+        scale = 0.5 / root
+        for n in range(gaps.size):
+            up, down = big[n], small[n]
+            big[n] = 0.5 * (up + down)
+            # Up less down cancels for a short gap, to the rounding of a sum that is as short: harmless.
+            small[n] = scale * (up - down)
+    else:
+        powers(half, gaps, spare, small)
+        for n in range(gaps.size):
+            big[n] = spare[n] * math.cos(root * gaps[n])
+            small[n] = spare[n] * math.sin(root * gaps[n]) / root
+
+
+@kernel
 def exact(t: Array, time: Array, y: Array) -> float:
     """Log likelihood; nan where the drift has no stationary law."""
     p_end, c_end, v_end = stationary(t)
     if not (p_end > 0.0 and p_end * v_end > c_end * c_end):
         return math.nan
     half = 0.5 * (t[0] + t[3])
-    bend2 = 0.25 * (t[0] - t[3]) * (t[0] - t[3]) + t[1] * t[2]
-    root = math.sqrt(abs(bend2))
-    # e^{A dt} = e^{half dt} (C I + S (A - half I)), with C, S hyperbolic, circular or, in between, straight.
     a, d = t[0] - half, t[3] - half
+    gaps, big, small = np.empty(time.size), np.empty(time.size), np.empty(time.size)
+    gaps[0] = 0.0
+    for n in range(1, time.size):
+        gaps[n] = time[n] - time[n - 1]
+    shares(half, 0.25 * (t[0] - t[3]) * (t[0] - t[3]) + t[1] * t[2], gaps, big, small)
     ma = mb = 0.0
-    p, c, v = p_end, c_end, v_end
+    p, c, v = 0.0, 0.0, 0.0
+    top_a, top_b, rest_a, rest_b = p_end + t[9], v_end + t[10], t[9] - p_end, t[10] - v_end
+    square_a, square_b, square_c = t[9] * t[9], t[10] * t[10], t[9] * t[10]
     total = 0.0
     product = 1.0
     for n in range(time.size):
-        if n > 0:
-            dt = time[n] - time[n - 1]
-            if root * dt < 1e-6:
-                big = math.exp(half * dt)
-                small = dt * big
-            elif bend2 > 0.0:
-                up, down = math.exp((half + root) * dt), math.exp((half - root) * dt)
-                big, small = 0.5 * (up + down), 0.5 * (up - down) / root
-            else:
-                shrink = math.exp(half * dt)
-                big, small = shrink * math.cos(root * dt), shrink * math.sin(root * dt) / root
-            f0, f1, f2, f3 = big + small * a, small * t[1], small * t[2], big + small * d
-            ma, mb = f0 * ma + f1 * mb, f2 * ma + f3 * mb
-            p, c, v = p - p_end, c - c_end, v - v_end
-            g0, g1, g2, g3 = f0 * p + f1 * c, f0 * c + f1 * v, f2 * p + f3 * c, f2 * c + f3 * v
-            p, c, v = p_end + g0 * f0 + g1 * f1, c_end + g0 * f2 + g1 * f3, v_end + g2 * f2 + g3 * f3
-        s0, s2 = p + t[9], v + t[10]
-        det = s0 * s2 - c * c
+        f0, f1, f2, f3 = big[n] + small[n] * a, small[n] * t[1], small[n] * t[2], big[n] + small[n] * d
+        ma, mb = f0 * ma + f1 * mb, f2 * ma + f3 * mb
+        g0, g1, g2, g3 = f0 * p + f1 * c, f0 * c + f1 * v, f2 * p + f3 * c, f2 * c + f3 * v
+        x0, x1, x2 = g0 * f0 + g1 * f1, g0 * f2 + g1 * f3, g2 * f2 + g3 * f3
+        s0, s1, s2 = x0 + top_a, x1 + c_end, x2 + top_b
+        det = s0 * s2 - s1 * s1
         i = 1.0 / det
         ra, rb = y[n, 0] - t[4] - ma, y[n, 1] - t[5] - mb
-        wa, wb = (s2 * ra - c * rb) * i, (s0 * rb - c * ra) * i
+        wa, wb = (s2 * ra - s1 * rb) * i, (s0 * rb - s1 * ra) * i
         total += ra * wa + rb * wb
         product *= det
         if product > 1e200 or product < 1e-200:
             total += math.log(product)
             product = 1.0
-        ma += p * wa + c * wb
-        mb += c * wa + v * wb
-        # P - P S^-1 P = R - R S^-1 R for a diagonal R: no cancellation.
-        p, c, v = t[9] - t[9] * t[9] * s2 * i, t[9] * t[10] * c * i, t[10] - t[10] * t[10] * s0 * i
+        ma += (x0 + p_end) * wa + s1 * wb
+        mb += s1 * wa + (x2 + v_end) * wb
+        # P - P S^-1 P = R - R S^-1 R for a diagonal R: no cancellation. Kept less its stationary value, as F needs it,
+        # and with as few sums as can be between one division and the next: they are what the time goes to.
+        p, c, v = rest_a - square_a * s2 * i, square_c * s1 * i - c_end, rest_b - square_b * s0 * i
     return -0.5 * (total + math.log(product)) - time.size * _LOG_TWO_PI
 
 
