@@ -2,12 +2,11 @@
 
     python -m toward.words.train [--corpus corpus] [--strangers FOLDER] [--check]
 
-Logistic regression with a ridge, solved by Newton's method with conjugate gradients until the gradient is nothing, in
-one thread, with no random number anywhere; weights are then rounded to thousandths. Calibration and thresholds come
+One thread and no random number anywhere; weights are solved to eight digits and rounded to thousandths. Calibration and thresholds come
 from messages of voices that the model at hand had not read. ``--strangers`` names a folder with GoEmotions (train.tsv,
 labels.txt) and makes ``general.json`` anew as well; ``--check`` writes nothing and ends with 1 if it would change one.
 
-NumPy and SciPy are asked for here and nowhere else in this room, and only when something is trained.
+NumPy and SciPy are asked for here and in the solver, nowhere else in this room, and only when something is trained.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from toward.words.load import FOLDER, data
 from toward.words.model import THOUSANDTHS
 from toward.words.reading import read
 from toward.words.rules import DANGER_FAMILIES, DANGERS, FAMILIES, HARSH, OPEN, hits
+from toward.words.solver import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,55 +142,6 @@ def table(seen: Sequence[dict[str, float]], at_least: int = 2) -> Table:
                 values.append(value * SCALES.get(name[0], 1.0))
     matrix = csr_matrix((values, (rows, columns)), shape=(len(seen), len(names)), dtype=np.float64)
     return Table(matrix, names, np.array([counts[name] for name in names], dtype=np.float64))
-
-
-def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float) -> tuple[Vector, float]:
-    """Return the weights and bias that minimise weighted log loss + ridge/2 |weights|^2 (the bias is free).
-
-    Newton steps; each solves (X'HX + ridge) d = -g by conjugate gradients with the diagonal as preconditioner.
-    """
-    import numpy as np
-
-    x = x.tocsr()
-    turned = x.T.tocsr()
-    squared = turned.multiply(turned).tocsr()
-    ridges = np.append(np.full(x.shape[1], ridge), 1e-6)
-    found = np.zeros(x.shape[1] + 1)
-    for _ in range(25):
-        chance = 1 / (1 + np.exp(-(x @ found[:-1] + found[-1])))
-        miss = weights * (chance - yes)
-        gradient = np.append(turned @ miss, miss.sum()) + ridges * found
-        if np.abs(gradient).max() < 1e-8:  # noqa: PLR2004 - five digits below what is kept
-            break
-        curve = weights * chance * (1 - chance)
-        diagonal = np.append(squared @ curve, curve.sum()) + ridges
-        found = found + _conjugate_gradients(x, turned, curve, ridges, diagonal, -gradient)
-    return found[:-1], float(found[-1])
-
-
-def _conjugate_gradients(
-    x: csr_matrix, turned: csr_matrix, curve: Vector, ridges: Vector, diagonal: Vector, aim: Vector
-) -> Vector:
-    import numpy as np
-
-    found = np.zeros_like(aim)
-    rest = aim.copy()
-    eased = rest / diagonal
-    along = eased.copy()
-    energy = rest @ eased
-    small = max(1e-12, min(1e-2, float(np.sqrt(aim @ aim)))) * float(np.sqrt(aim @ aim))
-    for _ in range(300):
-        seen = x @ along[:-1] + along[-1]
-        pushed = np.append(turned @ (curve * seen), (curve * seen).sum()) + ridges * along
-        step = energy / (along @ pushed)
-        found += step * along
-        rest -= step * pushed
-        if np.sqrt(rest @ rest) < small:
-            break
-        eased = rest / diagonal
-        energy, before = rest @ eased, energy
-        along = eased + energy / before * along
-    return found
 
 
 @dataclass(frozen=True)
