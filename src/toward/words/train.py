@@ -2,9 +2,10 @@
 
     python -m toward.words.train [--corpus corpus] [--strangers FOLDER] [--check]
 
-One thread and no random number anywhere; weights are solved to eight digits and rounded to thousandths. Calibration and thresholds come
-from messages of voices that the model at hand had not read. ``--strangers`` names a folder with GoEmotions (train.tsv,
-labels.txt) and makes ``general.json`` anew as well; ``--check`` writes nothing and ends with 1 if it would change one.
+One thread and no random number anywhere; weights are solved to eight digits and rounded to thousandths. Calibration and
+thresholds come from messages of voices that the model at hand had not read. ``--strangers`` names a folder with
+GoEmotions (train.tsv, labels.txt) and makes ``general.json`` anew as well; ``--check`` writes nothing and ends with 1
+if it would change a file.
 
 NumPy and SciPy are asked for here and in the solver, nowhere else in this room, and only when something is trained.
 """
