@@ -125,7 +125,7 @@ def test_the_locks_hold_hashes_and_no_address() -> None:
     locks = files("*.lock")
     own = {lock.name for lock in locks if lock.parent == ROOT}
     assert own == {"requirements.lock", "requirements-dev.lock"}
-    assert all(lock.parent in {ROOT, ROOT / "benchmarks" / "peers"} for lock in locks), "peers have a place of their own"
+    assert all(lock.parent in {ROOT, ROOT / "benchmarks" / "peers"} for lock in locks), "peers have their own place"
     assert breaches(matches(ADDRESS), locks) == {}
     for lock in locks:
         packages = re.findall(r"^[a-z0-9][^\n]*==.*?(?=^[a-z0-9]|\Z)", text_of(lock), re.MULTILINE | re.DOTALL)
