@@ -113,7 +113,11 @@ def test_plain_lives_agree() -> None:
 def test_plain_straight_processes_agree() -> None:
     """The linear special case: real, complex and equal rates, its search and its draws."""
     luck = np.random.default_rng(1)
-    time, y = np.cumsum(luck.exponential(0.4, 13) + 1e-3), luck.normal(4.5, 1.0, (13, 2))
+    time, steps = np.cumsum(luck.exponential(0.4, 50) + 1e-3), luck.normal(0.0, 0.5, (50, 2))
+    y = np.array([4.5, 4.0]) + luck.normal(0.0, 0.5, (50, 2))
+    for n in range(1, 50):  # something with a memory, so that there is an optimum to agree on
+        steps[n] += 0.7 * steps[n - 1] + 0.2 * steps[n - 1, ::-1]
+    y += steps
 
     def work(room: Any) -> Any:
         told = []
