@@ -14,6 +14,7 @@ from toward.journal.kinds import (
     AgreementChanged,
     Answer,
     CheckIn,
+    DanceMoment,
     Invitation,
     LinePoint,
     LineShared,
@@ -183,7 +184,13 @@ def test_alone_it_is_whole(rooms: Rooms) -> None:
     page = said(rooms.phone(solo).get("/ours").text)
     assert "swimming at night" in page
     assert "we went outside" in page
-    assert "we went outside" in said(rooms.phone(solo).get("/ours/together").text)
+    session.write(DanceMoment(what="exit", words="a hand on the table"))
+    session.write(DanceMoment(what="exit", words="we went outside"))
+    session.write(DanceMoment(what="happened", words="over the keys"))
+    page = said(rooms.phone(solo).get("/ours/together").text)
+    assert page.count("we went outside") == 1
+    assert "a hand on the table" in page
+    assert "over the keys" not in page
 
 
 def test_a_pair_of_moments_stands_there_once_its_reader_has_opened_it(rooms: Rooms) -> None:

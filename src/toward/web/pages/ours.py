@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toward.journal.projections import day_of
 from toward.web.charts import line_chart
 from toward.web.library import library_of
 from toward.web.page import Page
-from toward.web.pages.dance import name_of
+from toward.web.pages.dance import exits_of, name_of
 from toward.web.pages.remember import standing
 from toward.web.threads import open_partner
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from toward.journal.kinds import Memory
     from toward.journal.opened import Opened
-    from toward.journal.projections import Agreed, Answer, Mark
+    from toward.journal.projections import Agreed, Answer
     from toward.web.context import Context
 
 FEW: Final = 3
@@ -29,6 +30,13 @@ class Done(NamedTuple):
 
     title: str
     day: str
+
+
+class WayOut(NamedTuple):
+    """What got somebody out of a fight, in their words."""
+
+    label: str
+    day: date
 
 
 def get(ctx: Context) -> Response:
@@ -104,12 +112,13 @@ def agreed(ctx: Context) -> list[Agreed]:
     return [one for one in ctx.who.life.agreements.all if one.state in {"kept", "repaired"}]
 
 
-def exits(ctx: Context) -> list[Mark]:
-    """Return the reader's ways out of a fight, newest first; each told once."""
-    found: dict[str, Mark] = {}
-    for mark in reversed(ctx.who.life.line.marks):
-        if mark.sort == "exit":
-            found.setdefault(mark.label, mark)
+def exits(ctx: Context) -> list[WayOut]:
+    """Return the ways out of a fight and out of the dance that the reader knows, newest first; each told once."""
+    marked = [WayOut(mark.label, mark.day) for mark in ctx.who.life.line.marks if mark.sort == "exit"]
+    danced = [WayOut(way.words, day_of(way.at_ms, ctx.who.tz_min)) for way in exits_of(ctx) if way.words]
+    found: dict[str, WayOut] = {}
+    for way in sorted(marked + danced, key=lambda way: way.day, reverse=True):
+        found.setdefault(way.label, way)
     return list(found.values())
 
 
