@@ -15,6 +15,7 @@ data                ``Journal``, ``KINDS``, ``journal`` (rows to a journal), ``c
 parameters          ``Parameters``, ``TYPICAL``, ``PRIORS``, ``Prior``, ``Priors``, ``Constants``, ``CONSTANTS``
 made-up couples     ``simulate``, ``population``, ``Habits``, ``HABITS``, ``Simulation``
 inference           ``filter``, ``log_likelihood``, ``fit``, ``Fit``, ``Marginal``, ``States``, ``warm``
+looking back        ``smooth``, ``Smoothed`` (one couple), ``path``, ``Path`` (over a fit's posterior)
 what it says        ``forecast``, ``dance``, ``tipping``, ``equilibria``, ``basins``, ``trap_probability``,
                     ``effect``, ``next_practice``, ``score``
 without the bend    ``linear_log_likelihood``, ``fit_linear`` (the coupled Ornstein-Uhlenbeck special case)
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from toward.dyad.linear import Linear, LinearFit, fit_linear, linear_log_likelihood
     from toward.dyad.scoring import Score, score
     from toward.dyad.simulation import HABITS, Habits, Simulation, population, simulate
+    from toward.dyad.smoothing import Path, Smoothed, path, smooth
 
 _HOMES = {
     "choice": ("Choice", "Gates", "next_practice"),
@@ -63,6 +65,7 @@ _HOMES = {
     "linear": ("Linear", "LinearFit", "fit_linear", "linear_log_likelihood"),
     "scoring": ("Score", "score"),
     "simulation": ("HABITS", "Habits", "Simulation", "population", "simulate"),
+    "smoothing": ("Path", "Smoothed", "path", "smooth"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -87,10 +90,12 @@ __all__ = [
     "LinearFit",
     "Marginal",
     "Parameters",
+    "Path",
     "Prior",
     "Priors",
     "Score",
     "Simulation",
+    "Smoothed",
     "States",
     "Tipping",
     "basins",
@@ -106,9 +111,11 @@ __all__ = [
     "linear_log_likelihood",
     "log_likelihood",
     "next_practice",
+    "path",
     "population",
     "score",
     "simulate",
+    "smooth",
     "tipping",
     "trap_probability",
     "warm",

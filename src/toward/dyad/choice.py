@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
-from toward.dyad.effects import PRACTICES, differences
+from toward.dyad.effects import PRACTICES, all_differences
 from toward.dyad.forecasts import frightened
 from toward.dyad.params import INDEX
 from toward.dyad.plan import N_A
@@ -73,7 +73,7 @@ def next_practice(
     able = [name for name in PRACTICES if name not in gate.veto and not name.endswith(f"_{other}")]
     if not able:
         return Choice(None, "nothing_left", {})
-    gaps = {name: differences(fit, name, days=days, seed=seed, most=60).mean(axis=1) for name in able}
+    gaps = {name: gap.mean(axis=1) for name, gap in all_differences(fit, able, days=days, seed=seed, most=60).items()}
     noise = _noise(fit, days)
     values = _worth(gaps, noise)
     return Choice(max(values, key=lambda name: values[name]), "helps", values)

@@ -78,8 +78,10 @@ def warm(cache: Path | None = None) -> Warmth:
     from toward.dyad.linear import warm_linear
     from toward.dyad.params import TYPICAL
     from toward.dyad.simulation import simulate
+    from toward.dyad.smoothing import path
 
     made = simulate(TYPICAL, days=5, seed=1)
-    fit(made.journal, draws=20)
+    found = fit(made.journal, draws=20)
+    path(found, made.journal.time_days[-1:])
     warm_linear()
     return Warmth(time.perf_counter() - started, str(_SETTINGS.CACHE_DIR))

@@ -13,6 +13,8 @@ from toward.dyad.forecasts import futures
 from toward.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from toward.dyad.estimate import Fit
@@ -81,10 +83,24 @@ def planned(practice: str, days: float) -> Journal:
 
 def differences(fit: Fit, practice: str, *, days: float = 7.0, seed: int = 0, most: int = 200) -> NDArray[np.float64]:
     """For each draw of the posterior, the mean difference of each partner over the days, float64[draws, 2]."""
+    return all_differences(fit, (practice,), days=days, seed=seed, most=most)[practice]
+
+
+def all_differences(
+    fit: Fit, practices: Iterable[str], *, days: float = 7.0, seed: int = 0, most: int = 200
+) -> dict[str, NDArray[np.float64]]:
+    """``differences`` of several practices against one and the same week without any of them."""
     without = futures(fit, days=days, seed=seed, most=most)
-    with_it = futures(fit, days=days, planned=planned(practice, days), seed=seed, most=most)
-    out: NDArray[np.float64] = (with_it - without).mean(axis=1)
-    return out
+    found = {}
+    for practice in practices:
+        with_it = futures(fit, days=days, planned=planned(practice, days), seed=seed, most=most)
+        found[practice] = (with_it - without).mean(axis=1)
+    return found
+
+
+def learnt(fit: Fit, practice: str) -> float:
+    """How much of what a practice works through is learnt: 0 is still the starting guess."""
+    return float(np.mean([fit.parameters[name].shrinkage for name in _THROUGH[practice]]))
 
 
 def effect(fit: Fit, practice: str, *, days: float = 7.0, seed: int = 0) -> Effect:
@@ -101,6 +117,7 @@ def effect(fit: Fit, practice: str, *, days: float = 7.0, seed: int = 0) -> Effe
     low95, low80, high80, high95 = (float(q) for q in np.quantile(both, [0.025, 0.1, 0.9, 0.975]))
     through = _THROUGH[practice]
     jump = fit.parameters[through[0]] if through[0] in {"js", "jt"} else None
-    shrinkage = float(np.mean([fit.parameters[name].shrinkage for name in through]))
     a, b = gaps.mean(axis=0)
-    return Effect(practice, float(both.mean()), low80, high80, low95, high95, shrinkage, float(a), float(b), jump)
+    return Effect(
+        practice, float(both.mean()), low80, high80, low95, high95, learnt(fit, practice), float(a), float(b), jump
+    )
