@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.journal.lives import DAY_MS, HOUR_MS, ME, NOON_MS, THEM, Journal, journals
 from toward.dyad.events import KINDS, PARTNERS
-from toward.guide.series import LONGEST_MS, MISSED_MS, Series, series
+from toward.guide.rows import LONGEST_MS, MISSED_MS
+from toward.guide.series import Series, series
 from toward.journal.kinds import (
     AgreementChanged,
     Answer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
@@ -12,6 +13,7 @@ from toward.catalogue import Catalogue
 from toward.guide import SUGGESTIONS, Gates, allowed, read_gates
 from toward.guide.gates import of_practice, withheld
 from toward.guide.next_step import Found, weigh
+from toward.guide.practising import PRACTICES, REASONS
 from toward.guide.rules import RULES
 from toward.guide.variety import WEEK_MS, loves
 from toward.journal import kinds
@@ -32,14 +34,17 @@ SCRIPTS: Final = ("solo", "one engaged", "both", "in crisis", "in danger")
 WEEKS_EACH: Final = 40
 SEEDS: Final = 8
 WEEKS_A_LIFE: Final = WEEKS_EACH // SEEDS
+HINTS: Final = ("", *REASONS, "practice_b", "made_up")
+"""What the model may hint at, those toward the other too, in danger as well; and what no model of ours says."""
 
 
 class Moment(NamedTuple):
-    """One look at the page: when, the life (which goes on), its gates, and what stood there."""
+    """One look at the page: when, the life (which goes on), its gates, what the model hinted, and what stood there."""
 
     at_ms: int
     life: Life
     gates: Gates
+    hint: str
     found: Found
 
     @property
@@ -94,7 +99,7 @@ def _follow(journal: Journal, rng: random.Random, moment: Moment) -> None:
 
 def weeks(script: str, seed: int) -> Iterator[Moment]:
     """Look twice a day, at noon and in the evening, for some weeks of somebody's life."""
-    rng = random.Random(f"{script} {seed}")
+    rng, hints = random.Random(f"{script} {seed}"), random.Random(f"hints {script} {seed}")
     journal, life, taken = Journal(), Life(ME), 0
     for day in range(7 * WEEKS_A_LIFE):
         at_ms = NOON_MS + day * DAY_MS
@@ -105,8 +110,9 @@ def weeks(script: str, seed: int) -> Iterator[Moment]:
                 life.take(entry)
             taken = len(journal.entries)
             gates = read_gates(life, now_ms, afraid=script == "in danger" and day > 3, partner_open=script != "solo")
-            found = weigh(life, gates, now_ms, solo=script == "solo", practices=LIBRARY.values())
-            moment = Moment(now_ms, life, gates, found)
+            hint = hints.choice(HINTS)
+            found = weigh(life, gates, now_ms, solo=script == "solo", practices=LIBRARY.values(), hint=hint)
+            moment = Moment(now_ms, life, gates, hint, found)
             yield moment
             if not later_h:
                 _follow(journal, rng, moment)
@@ -125,6 +131,9 @@ def test_no_gate_is_passed_and_nothing_comes_twice_a_week(script: str, seed: int
             assert not set(moment.practice.asks) & withheld(moment.gates)
         for key in (f"guide.{step.id}.title", f"guide.{step.id}.action", step.reason):
             assert WORDS.gaps(key) <= {"partner"}
+        if step.reason in REASONS.values():
+            assert step.reason == REASONS[moment.hint]
+            assert not any((moment.gates.afraid, moment.gates.coercing, moment.gates.despair))
         if rule is None or rule.always:
             continue
         assert not moment.life.put_by.rests(step.name, moment.at_ms)
@@ -179,3 +188,42 @@ def test_a_hard_event_makes_two_days_of_care_and_a_good_one_none() -> None:
             gates = read_gates(journal.life(), now_ms, afraid=False, partner_open=False)
             found = weigh(journal.life(), gates, now_ms, solo=True)
             assert found.step.id in ({wanted, "within", "pair"} if wanted == "rest" else {wanted})
+
+
+def test_a_hint_goes_before_others_on_its_day_and_makes_nothing_come_oftener() -> None:
+    """Sixteen open days with each hint and without: its sort comes more often, and nothing twice a week."""
+    more = 0
+    for hint, practices in PRACTICES.items():
+        days: dict[str, list[str]] = {"": [], hint: []}
+        for given, names in days.items():
+            journal = Journal()
+            journal.write(kinds.Memory(words="rain"), at_ms=NOON_MS - 900 * HOUR_MS)
+            for day in range(16):
+                now_ms = NOON_MS + day * DAY_MS
+                journal.write(CheckIn(felt=6, body="open"), at_ms=now_ms - HOUR_MS)
+                gates = read_gates(journal.life(), now_ms, afraid=False, partner_open=True)
+                found = weigh(journal.life(), gates, now_ms, solo=False, practices=LIBRARY.values(), hint=given)
+                names.append(found.step.name)
+                assert (found.step.reason == REASONS[hint]) == (found.rule is not None and found.rule.name == "helps")
+        hinted = {f"practice:{name}" for name in practices} | {"within", "breathe_together"}
+        with_it, without = (sum(name in hinted for name in days[given]) for given in (hint, ""))
+        assert with_it >= without
+        more += with_it - without
+        for name in set(days[hint]) - {"rest"}:
+            places = [day for day, one in enumerate(days[hint]) if one == name]
+            assert all(after - before >= 8 for before, after in pairwise(places))
+    assert more > 0
+
+
+def test_longing_is_told_why_asking_may_be_good_and_comes_no_oftener() -> None:
+    """A hint at asking gives the step that comes anyway another reason, and brings none by itself."""
+    for answer, expected in (("no", "reach"), ("yes", None)):
+        journal = Journal()
+        journal.write(kinds.Memory(words="rain"), at_ms=NOON_MS - 900 * HOUR_MS)
+        journal.write(CheckIn(felt=6, body="open", question="there", answer=answer), at_ms=NOON_MS - HOUR_MS)  # type: ignore[arg-type]
+        gates = read_gates(journal.life(), NOON_MS, afraid=False, partner_open=True)
+        found = weigh(journal.life(), gates, NOON_MS, solo=False, practices=LIBRARY.values(), hint="bid_a")
+        if expected:
+            assert (found.step.id, found.step.reason) == (expected, REASONS["bid_a"])
+        else:
+            assert found.step.id != "reach"

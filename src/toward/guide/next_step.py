@@ -33,11 +33,15 @@ def weigh(
     solo: bool,
     tz_min: int | None = None,
     practices: Iterable[Practice] = (),
+    hint: str = "",
 ) -> Found:
-    """Return the one next step with its rule. ``practices`` are those that may have their turn."""
+    """Return the one next step with its rule. ``practices`` are those that may have their turn.
+
+    ``hint`` is the model's name of a practice that has gone together with easier days; it passes no gate.
+    """
     gates = gates._replace(partner_open=gates.partner_open and not solo)
     offset = life.tz_min if tz_min is None else tz_min
-    scene = Scene(life, gates, now_ms, offset, fresh_check_in(life, now_ms), tuple(practices))
+    scene = Scene(life, gates, now_ms, offset, fresh_check_in(life, now_ms), tuple(practices), hint)
     for rule in RULES:
         if not (rule.always or life.preferences.suggestions):
             continue
@@ -60,6 +64,7 @@ def next_step(
     solo: bool,
     tz_min: int | None = None,
     practices: Iterable[Practice] = (),
+    hint: str = "",
 ) -> Step:
     """Return the one next step. ``tz_min`` is the person's offset from UTC now, by default where they last wrote."""
-    return weigh(life, gates, now_ms, solo=solo, tz_min=tz_min, practices=practices).step
+    return weigh(life, gates, now_ms, solo=solo, tz_min=tz_min, practices=practices, hint=hint).step

@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from toward.guide.gates import allowed, of_practice
+from toward.guide.practising import REACHES, REASONS, calm_together, helps, kindness, something_to_practise
 from toward.guide.scene import (
     DAY_MS,
     EPOCH,
     NO_HURTS_MS,
-    OWN_RULES,
     PAIR_DAY,
     SHAKEN_DAYS,
     SILENCE_MS,
@@ -26,13 +25,11 @@ from toward.guide.scene import (
     Step,
     step,
 )
-from toward.guide.suggestions import PATHS
-from toward.guide.variety import WEEK_MS, day_of, has_turn, loves
+from toward.guide.variety import WEEK_MS, day_of
 
 if TYPE_CHECKING:
     from toward.journal.kinds import CheckIn
     from toward.journal.projections import Answer, Thread
-    from toward.practices.library import Practice
 
 # ------------------------------------------------------------------------------ safety and the body
 
@@ -149,7 +146,9 @@ def longs(scene: Scene) -> Step | None:
         return None
     if any(_longs(answer) for answer in scene.earlier):
         return None
-    return step("reach") if _longs(scene.fresh) else None
+    if not _longs(scene.fresh):
+        return None
+    return step("reach", REASONS[scene.hint] if scene.hint in REACHES else "")
 
 
 def _longs(answer: Answer[CheckIn]) -> bool:
@@ -177,52 +176,10 @@ def agreed_for_today(scene: Scene) -> Step | None:
     return step("agreed") if due else None
 
 
-def calm_together(scene: Scene) -> Step | None:
-    """Breathe side by side on a calm day, if they have not in the last two."""
-    lately = any(scene.since(session.at_ms) < 2 * DAY_MS for session in scene.life.together)
-    return None if lately or not scene.open or not scene.turn_of("breathe_together") else step("breathe_together")
-
-
-def kindness(scene: Scene) -> Step | None:
-    """A minute for oneself, if there was none today."""
-    return None if scene.practised_since(scene.now_ms - DAY_MS) or not scene.turn_of("within") else step("within")
-
-
 def room_for_two(scene: Scene) -> Step | None:
     """Somebody alone hears once that there is room for two; never after a partner has left."""
     third = scene.life.partner is None and len(scene.life.checkins.days) == PAIR_DAY
     return step("pair") if third and not scene.gates.partner_open else None
-
-
-def something_to_practise(scene: Scene) -> Step | None:
-    """On an open day a practice of the library has its turn: what did good first, then what is longest ago."""
-    if not scene.open:
-        return None
-    names = sorted(practice.id for practice in scene.practices if practice.id not in OWN_RULES)
-    found = []
-    for name in names:
-        practice = scene.practice(name)
-        loved = loves(scene.life, name)
-        last_ms = next((done.at_ms for done in scene.life.practices if done.practice == name), 0)
-        fits = (
-            practice is not None
-            and practice.fits("open", alone=not scene.gates.partner_open)
-            and allowed(of_practice(practice), scene.gates)
-            and has_turn(scene.life, scene.day, name, names, loved=loved)
-            and (loved or scene.since(last_ms) >= WEEK_MS)
-            and not scene.life.put_by.rests(f"practice:{name}", scene.now_ms)
-        )
-        if fits and practice is not None:
-            found.append((not loved, last_ms, name, practice))
-    if not found:
-        return None
-    loved_not, _, _, practice = min(found, key=lambda one: one[:3])
-    return of_library(practice, "guide.practice.reason" if loved_not else "guide.practice.loved")
-
-
-def of_library(practice: Practice, reason: str) -> Step:
-    """Return the step to a practice of the library."""
-    return Step("practice", practice.place, PATHS["practice"], reason, practice=practice.id)
 
 
 Again = Literal["event", "day", "week"]
@@ -258,6 +215,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("agreed_for_today", agreed_for_today, "event"),
     Rule("went_quiet", went_quiet, "week"),
     Rule("longs", longs, "week"),
+    Rule("helps", helps, "week"),
     Rule("calm_together", calm_together, "week"),
     Rule("kindness", kindness, "week"),
     Rule("room_for_two", room_for_two, "week"),

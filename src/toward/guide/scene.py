@@ -52,7 +52,10 @@ class Step(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What the rules look at."""
+    """What the rules look at.
+
+    ``hint`` is the model's name of a practice that has gone together with easier days, where that is more than a guess.
+    """
 
     life: Life
     gates: Gates
@@ -60,6 +63,7 @@ class Scene(NamedTuple):
     tz_min: int
     fresh: Answer[CheckIn] | None
     practices: tuple[Practice, ...] = ()
+    hint: str = ""
 
     @property
     def day(self) -> int:
@@ -94,6 +98,10 @@ class Scene(NamedTuple):
         if self.fresh is None or self.gates.revved or self.gates.shut:
             return False
         return self.fresh.body.body == "open" or (self.fresh.body.body is None and self.fresh.body.felt >= CALM)
+
+    def rests(self, found: Step) -> bool:
+        """Whether a step was put by and is let rest."""
+        return self.life.put_by.rests(found.name, self.now_ms)
 
     def since(self, at_ms: int) -> int:
         """How long ago something was."""
