@@ -187,13 +187,17 @@ async def _fill(process: psutil.Process, port: int, pairs: int, answers: int) ->
 async def _take_turns(
     servers: Mapping[str, tuple[psutil.Process, int]], loads: Sequence[Load], pairs: int, rounds: int
 ) -> tuple[dict[str, float], dict[tuple[str, str], Cost]]:
-    targets = {kind: await _fill(*server, pairs, 2 if "room" in kind else 1) for kind, server in servers.items()}
+    targets: dict[str, Target] = {}
     best: dict[tuple[str, str], Cost] = {}
     for load in loads:
         for _ in range(rounds):
-            for kind, target in targets.items():
+            for kind, server in servers.items():
                 if not load.is_for(kind):
                     continue
+                # Only now: a room closes the door behind phones that say nothing for long.
+                if kind not in targets:
+                    targets[kind] = await _fill(*server, pairs, 2 if "room" in kind else 1)
+                target = targets[kind]
                 cost = await _measure(target, load)
                 while sum(phone.refused for phone in target.phones):
                     # The machine was so busy that messages piled up, and the room refused some: no measure of anything.
