@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.live.harness import Harness, served
-from toward.live.door import BURST, STRIKES
+from toward.live.door import BURST, CAMERA_BURST, STRIKES
 from toward.live.hub import Hub
 from toward.web.live_socket import FRAME_BYTES
 
@@ -112,6 +113,25 @@ def test_a_flood_is_closed_and_the_other_is_not_disturbed(address: str) -> None:
                 ada.send('{"is":"probe","sent":1}')
         assert code_of(ada) == 4429
         assert not hear(lin, them=False)["plan"]
+
+
+def test_a_flood_of_camera_frames_is_closed_and_the_other_is_answered_meanwhile(address: str) -> None:
+    """Four times what a camera's limit takes: the door shuts with 4429, and the other's probes all come back soon."""
+    light = '{"is":"frames","local":1,"room":1,"after":[0],"red":[200],"green":[10],"blue":[9]}'
+    with enter(address, "c6.ada") as ada, enter(address, "c6.lin") as lin:
+        hear(lin, them=True)
+        waits = []
+        with contextlib.suppress(ConnectionClosed):
+            for k in range(4 * (CAMERA_BURST + STRIKES)):
+                ada.send(light)
+                if k % 50 == 0:
+                    start = time.perf_counter()
+                    lin.send(json.dumps({"is": "probe", "sent": k}))
+                    hear(lin, sent=k)
+                    waits.append(time.perf_counter() - start)
+        assert code_of(ada) == 4429
+        assert len(waits) > 5
+        assert sorted(waits)[len(waits) // 2] < 0.2
 
 
 def test_probes_come_back_with_what_was_sent(address: str) -> None:

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toward.live import messages as say
-from toward.live.door import BURST, STRIKES, Door
 from toward.live.events import Close, Effect, Heard, Joined, Left, Note, Send, Tick, Told
 from toward.live.meeting import begin
 from toward.live.presence import EXPIRES_MS
@@ -349,31 +348,6 @@ def test_what_is_no_message_is_refused_by_its_kind(frame: bytes | str, reason: s
     found = say.read(frame)
     assert isinstance(found, say.Refused)
     assert found.reason == reason
-
-
-def test_the_door_lets_people_in_and_noise_out() -> None:
-    """A burst passes, more is refused once and then silently dropped, and after a pause it is open again."""
-    door = Door(0)
-    frame = '{"is":"probe","sent":1}'
-    assert all(isinstance(door.admit(frame, 0), say.Probe) for _ in range(BURST))
-    first = door.admit(frame, 0)
-    assert isinstance(first, say.Refused)
-    assert first.reason == "too_fast"
-    assert door.admit(frame, 0) is None
-    assert not door.barred
-    assert isinstance(door.admit(frame, 1000), say.Probe)
-    for _ in range(BURST + STRIKES):
-        door.admit(frame, 1000)
-    assert door.barred
-
-
-def test_a_clock_that_steps_back_gives_the_door_no_credit() -> None:
-    """Time that runs backwards neither opens nor empties the door."""
-    door = Door(1000)
-    for _ in range(BURST):
-        door.admit(b"{}", 1000)
-    assert door.admit(b"{}", 0) is not None
-    assert door.admit(b"{}", 0) is None
 
 
 def test_what_a_worker_leaves_behind_is_enough_to_carry_on() -> None:

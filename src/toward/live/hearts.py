@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toward.live.presence import Presence
     from toward.live.watch import Watch
 
-WAITING: Final = 160
+WAITING: Final = 600
 """Packets that wait for an ear that is still being made ready: twenty seconds of a camera."""
 WORTH_KEEPING_MS: Final = 60_000.0
 """Less of a heart than this tells nothing that is worth keeping."""
