@@ -25,12 +25,12 @@ EFFECT_KEYS = ("mean", "low80", "high80", "low95", "high95", "shrinkage")
 
 def effects_of(fit: Fit, seed: int) -> dict[str, Effect]:
     """Return what goes together with better days, by practice; nothing where somebody was frightened."""
-    from toward.dyad.effects import PRACTICES, effect
+    from toward.dyad.effects import all_effects
     from toward.dyad.forecasts import frightened
 
     if frightened(fit.journal):
         return {}
-    return {practice: effect(fit, practice, seed=seed) for practice in PRACTICES}
+    return all_effects(fit, seed=seed)
 
 
 def told(journal: Journal, *, draws: int, seed: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ made-up couples     ``simulate``, ``population``, ``Habits``, ``HABITS``, ``Simu
 inference           ``filter``, ``log_likelihood``, ``fit``, ``Fit``, ``Marginal``, ``States``, ``warm``
 looking back        ``smooth``, ``Smoothed`` (one couple), ``path``, ``Path`` (over a fit's posterior)
 what it says        ``forecast``, ``dance``, ``tipping``, ``equilibria``, ``basins``, ``trap_probability``,
-                    ``effect``, ``next_practice``, ``score``
+                    ``effect``, ``all_effects``, ``next_practice``, ``score``
 without the bend    ``linear_log_likelihood``, ``fit_linear`` (the coupled Ornstein-Uhlenbeck special case)
 ==================  =======================================================================================
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from toward.dyad.choice import Choice, Gates, next_practice
     from toward.dyad.compiled import warm
     from toward.dyad.dancing import Dance, dance
-    from toward.dyad.effects import Effect, effect
+    from toward.dyad.effects import Effect, all_effects, effect
     from toward.dyad.estimate import Fit, Marginal, States, fit
     from toward.dyad.evidence import trap_probability
     from toward.dyad.filtering import Filtered, filter, log_likelihood  # noqa: A004 - the field's own word
@@ -56,7 +56,7 @@ _HOMES = {
     "choice": ("Choice", "Gates", "next_practice"),
     "compiled": ("warm",),
     "dancing": ("Dance", "dance"),
-    "effects": ("Effect", "effect"),
+    "effects": ("Effect", "all_effects", "effect"),
     "estimate": ("Fit", "Marginal", "States", "fit"),
     "evidence": ("trap_probability",),
     "filtering": ("Filtered", "filter", "log_likelihood"),
@@ -98,6 +98,7 @@ __all__ = [
     "Smoothed",
     "States",
     "Tipping",
+    "all_effects",
     "basins",
     "check",
     "dance",

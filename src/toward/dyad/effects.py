@@ -112,7 +112,18 @@ def effect(fit: Fit, practice: str, *, days: float = 7.0, seed: int = 0) -> Effe
     It is no causal claim unless offers were randomised: say "goes together with". After six weeks most of the prior's
     variance usually remains, so always show the interval. Raises ``BadInput`` for an unknown practice or days.
     """
-    gaps = differences(fit, practice, days=days, seed=seed)
+    return all_effects(fit, (practice,), days=days, seed=seed)[practice]
+
+
+def all_effects(
+    fit: Fit, practices: Iterable[str] = PRACTICES, *, days: float = 7.0, seed: int = 0
+) -> dict[str, Effect]:
+    """``effect`` of several practices, each against one and the same week without any of them."""
+    gaps = all_differences(fit, practices, days=days, seed=seed)
+    return {practice: _effect(fit, practice, gap) for practice, gap in gaps.items()}
+
+
+def _effect(fit: Fit, practice: str, gaps: NDArray[np.float64]) -> Effect:
     both = gaps.mean(axis=1)
     low95, low80, high80, high95 = (float(q) for q in np.quantile(both, [0.025, 0.1, 0.9, 0.975]))
     through = _THROUGH[practice]

@@ -253,7 +253,11 @@ def basins(parameters: Parameters, *, points: int = 61, constants: Constants = C
 def settle(
     x: NDArray[np.float64], theta: NDArray[np.float64], fixed: NDArray[np.float64], out: NDArray[np.bool_]
 ) -> None:
-    """Follow the drift from each row of ``x`` [n, 2] for up to 90 days; whether both end up threatened."""
+    """Follow the drift from each row of ``x`` [n, 2] for up to 90 days; whether both end up threatened.
+
+    Whoever rises lifts the other, and whoever falls lowers the other: where both fall, both go on falling, so nobody
+    needs to be followed further once both fall below the threat, or both rise above it.
+    """
     for n in range(x.shape[0]):
         a, b = x[n, 0], x[n, 1]
         for _ in range(900):
@@ -266,6 +270,7 @@ def settle(
             db = theta[n, 3] * (theta[n, 1] - b) + k * (a - b) - theta[n, 7] * ha - wall_b
             a += 0.1 * da
             b += 0.1 * db
-            if abs(da) + abs(db) < 1e-4:
+            low = a + b < 2.0 * fixed[0]
+            if abs(da) + abs(db) < 1e-4 or (low and max(da, db) <= 0.0) or (not low and min(da, db) >= 0.0):
                 break
         out[n] = a + b < 2.0 * fixed[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toward.dyad.events import BOTH, CODES, Journal, check
+from toward.dyad.events import BOTH, CODES, KINDS, PARTNERS, Journal, check
 from toward.dyad.params import (
     CONSTANTS,
     INDEX,
@@ -174,11 +174,11 @@ def schedule(luck: np.random.Generator, habits: Habits, steps: int, planned: Jou
     What is planned comes first at its point and replaces what chance had there. The luck of a chance event does not
     depend on the plan, so two plans can be compared under the same luck.
     """
-    streams = []
-    for kind, partner, value, times in _streams(luck, habits, steps / GRID_PER_DAY):
-        at = np.unique(np.clip(np.rint(times * GRID_PER_DAY), 0, steps).astype(np.int64))
-        streams.append((at, np.full(at.size, partner), np.full(at.size, kind), np.full(at.size, value)))
-    when, who, kinds, values = (np.concatenate(column) for column in zip(*streams, strict=True))
+    kind, partner, value, times = zip(*_streams(luck, habits, steps / GRID_PER_DAY), strict=True)
+    stream = np.repeat(np.arange(len(times)), [one.size for one in times])
+    points = np.clip(np.rint(np.concatenate(times) * GRID_PER_DAY), 0, steps).astype(np.int64)
+    stream, when = np.divmod(np.unique(stream * (steps + 1) + points), steps + 1)
+    who, kinds, values = np.array(partner)[stream], np.array(kind)[stream], np.array(value)[stream]
     lots = np.column_stack([luck.random(when.size), luck.standard_normal(when.size)])
     own = luck.spawn(1)[0]
     if planned is not None:
@@ -189,7 +189,7 @@ def schedule(luck: np.random.Generator, habits: Habits, steps: int, planned: Jou
         when, who = np.concatenate([points, when]), np.concatenate([plan.partner, who])
         kinds, values = np.concatenate([plan.kind, kinds]), np.concatenate([plan.value, values])
         lots = np.concatenate([np.column_stack([own.random(points.size), own.standard_normal(points.size)]), lots])
-        first = np.sort(np.unique(np.column_stack([when, who, kinds]), axis=0, return_index=True)[1])
+        first = np.sort(np.unique((when * len(PARTNERS) + who) * len(KINDS) + kinds, return_index=True)[1])
         when, who, kinds, values, lots = when[first], who[first], kinds[first], values[first], lots[first]
     order = np.argsort(when, kind="stable")
     return Schedule(

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toward.catalogue import words
-from toward.dyad.events import CODES, A, Journal, present
+from toward.dyad.events import BOTH, CODES, A, Journal, chosen, journal, present
 from toward.dyad.pictures.ink import STEPS
+from toward.dyad.plan import ADVANCE, plan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,8 @@ NARROW, WIDE = 1.2816, 1.96
 MARKED: Final = ("conflict", "softening", "life_event", "practice", "touch")
 ENDS: Final = (0.6, 7.4)
 """What is drawn of the scale, which is bounded softly: felt safety may be a little beyond the highest answer."""
+CLOSE: Final = 1e-7
+"""Two times this close, in days, are one."""
 
 
 class Path(NamedTuple):
@@ -34,25 +37,32 @@ class Path(NamedTuple):
 
 
 def path_of(fit: Fit, points: int = POINTS) -> Path:
-    """Return what the answers up to each time told; at the last, with what is unsure of the couple itself."""
-    from toward.dyad.filtering import filter as filtered
+    """Return what the answers up to each time told; at the last, with what is unsure of the couple itself.
 
-    whole = present(fit.journal)
-    times = np.linspace(whole.time_days[0], whole.time_days[-1], points)
-    mean, sd = np.empty((points, 2)), np.empty((points, 2))
-    for place, time in enumerate(times):
-        known = until(whole, float(time))
-        then = filtered(fit.mode, known, until=float(time))
-        mean[place], sd[place] = then.mean_now, np.sqrt(np.diag(then.covariance_now))
+    One pass of the filter: an entry that says nothing cuts the time between others where something is to be read.
+    """
+    from toward.dyad.params import checked
+    from toward.dyad.simulation import kernel_theta
+    from toward.dyad.value import likelihood
+
+    known = present(fit.journal)
+    times = np.linspace(known.time_days[0], known.time_days[-1], points)
+    kept = chosen(known, known.kind != CODES["kept"])
+    rows = zip(*(column.tolist() for column in kept), strict=True)
+    silent = ((time, BOTH, CODES["kept"], 1.0) for time in np.unique(times).tolist())
+    laid = plan(journal([*rows, *silent]), constants=fit.plan.constants)
+    size = laid.code.size
+    before, gained, final = np.empty((size, 5)), np.zeros(size), np.empty(5)
+    theta = kernel_theta(checked(fit.mode))
+    likelihood(theta, laid.code, laid.who, laid.work, laid.fixed, before, gained, final)
+    going = np.append(np.flatnonzero(laid.code == ADVANCE), size)
+    since = times[0] + np.concatenate([[0.0], np.cumsum(laid.work[going[:-1], 0])])
+    # What stands before the time goes on holds all entries of that moment.
+    then = np.vstack([before, final])[going[np.searchsorted(since, times - CLOSE).clip(max=going.size - 1)]]
+    mean, sd = then[:, :2], np.sqrt(then[:, [2, 4]])
     mean[-1] = [fit.state.a.mean, fit.state.b.mean]
     sd[-1] = [fit.state.a.sd, fit.state.b.sd]
     return Path(times, mean, sd)
-
-
-def until(entries: Journal, time_days: float) -> Journal:
-    """Return the journal up to and with a time."""
-    end = int(np.searchsorted(entries.time_days, time_days, side="right"))
-    return Journal(entries.time_days[:end], entries.partner[:end], entries.kind[:end], entries.value[:end])
 
 
 def draw_states(axes: Axes, fit: Fit, way: Path, partner: int, ink: Ink) -> None:
