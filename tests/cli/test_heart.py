@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -16,8 +17,10 @@ from click.testing import CliRunner, Result
 from toward.catalogue import words
 from toward.cli import group
 from toward.heart import made_pair
+from toward.heart.recording import Reason
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
+DOCS = Path(__file__).parents[2] / "docs"
 ONE_KEYS = {
     "kind", "duration_s", "beats", "hr_bpm", "rmssd_ms", "sdnn_ms", "breath_per_min", "quality", "abstained", "rr_ms",
     "beat_times_s", "beat_kinds", "why",
@@ -78,8 +81,22 @@ def test_too_short_a_recording_gives_reasons(tmp_path: Path) -> None:
     (tmp_path / "short.txt").write_text("812\n790\n801\n833\n845\n829\n")
     told = json.loads(run(tmp_path / "short.txt", "--json").output)
     assert told["sdnn_ms"] is None
-    assert told["why"]["sdnn_ms"]
-    assert words("heart.alone.unknown") in run(tmp_path / "short.txt").output or told["abstained"]
+    assert told["abstained"]
+    assert set(told["why"].values()) == {"short"}
+    (tmp_path / "half.txt").write_text("812\n790\n801\n833\n845\n829\n" * 8)
+    told = json.loads(run(tmp_path / "half.txt", "--json").output)
+    assert told["rmssd_ms"] is not None
+    assert told["why"]["sdnn_ms"] == "short"
+    said = run(tmp_path / "half.txt").output
+    assert words("heart.alone.unknown") in said
+    assert words("heart.why.short", needed=60, here=39) in said
+
+
+@pytest.mark.parametrize("key", get_args(get_type_hints(Reason)["key"]))
+def test_every_reason_has_words(key: str) -> None:
+    """A sentence in the catalogue, and the key in the documentation."""
+    assert words(f"heart.why.{key}", needed=60, here=39).endswith(".")
+    assert f"| `{key}` |" in (DOCS / "hearts.md").read_text("utf-8")
 
 
 def test_two_hearts_in_words(couple: tuple[Path, Path]) -> None:

@@ -120,7 +120,10 @@ def test_figures_warm_up_one_after_the_other(seconds: float, given: set[str]) ->
     told = summarise(beats_from_rr(1000.0 * np.diff(sinus_times(seconds + 1.5))))
     holds_together(told)
     assert {name for name in FIGURES if getattr(told, name) is not None} == given
-    assert all("warming up" in told.why[name] for name in FIGURES if name not in given)
+    assert all(told.why[name].key == "short" for name in FIGURES if name not in given)
+    for needed, here in (told.why[name].details.values() for name in FIGURES if name not in given):
+        assert here < needed
+        assert here == pytest.approx(seconds, abs=3.0)
 
 
 def test_too_many_odd_beats_leave_a_rate_and_no_variability() -> None:
@@ -133,7 +136,7 @@ def test_too_many_odd_beats_leave_a_rate_and_no_variability() -> None:
     holds_together(told)
     assert told.hr_bpm == pytest.approx(66.0, abs=1.0)
     assert told.rmssd_ms is None
-    assert "early" in told.why["rmssd_ms"]
+    assert told.why["rmssd_ms"].key == "uneven"
 
 
 def test_light_too_noisy_to_time_beats_leaves_a_rate_and_no_variability() -> None:
@@ -143,7 +146,19 @@ def test_light_too_noisy_to_time_beats_leaves_a_rate_and_no_variability() -> Non
     holds_together(told)
     assert told.hr_bpm == pytest.approx(66.0, abs=2.0)
     assert told.rmssd_ms is None
-    assert "clear enough" in told.why["rmssd_ms"]
+    assert told.why["rmssd_ms"].key == "loose"
+
+
+def test_pieces_and_clockworks_have_reasons_of_their_own() -> None:
+    """Enough seconds in pieces that are too short are not called too few, and a constant interval has no logarithm."""
+    torn = [800.0, 830.0, 790.0, 810.0, float("nan")] * 60
+    told = summarise(beats_from_rr(torn))
+    holds_together(told)
+    assert told.why["lf_ms2"].key == "torn"
+    told = summarise(beats_from_rr([875.0] * 200))
+    holds_together(told)
+    assert told.rmssd_ms == 0.0
+    assert told.why["ln_rmssd"].key == "constant"
 
 
 @pytest.mark.parametrize("factor", [0.001, 1024.0 * 1000.0])

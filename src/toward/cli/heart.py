@@ -137,7 +137,7 @@ def _two(
 
 def _as_json(summary: Summary, opened: Opened) -> dict[str, Any]:
     """The interface that stays: what can't be given is null, with its reason under ``why``."""
-    told: dict[str, Any] = {
+    return {
         "kind": summary.kind,
         "format": opened.format,
         "duration_s": _figure(summary.duration_s),
@@ -148,16 +148,12 @@ def _as_json(summary: Summary, opened: Opened) -> dict[str, Any]:
         "rr_ms": _row(summary.rr_ms),
         "beat_times_s": _row(summary.beat_times_s),
         "beat_kinds": list(summary.beat_kinds),
-        "why": dict(summary.why),
+        "why": {name: reason.key for name, reason in summary.why.items()},
         "uncertainty": {name: _figure(value) for name, value in summary.uncertainty.items()},
         "more": {name: _figure(value) for name, value in summary.more.items()},
         "gaps_s": [[_figure(edge) for edge in gap] for gap in summary.gaps_s],
         "notes": [_note(note.key, note.details) for note in opened.notes],
     }
-    for name in FIGURES:
-        if told[name] is None:
-            told["why"].setdefault(name, "")
-    return told
 
 
 def _together_json(together: Together, stretches: tuple[Stretch, ...], *, same_clock: bool) -> dict[str, Any]:
@@ -211,7 +207,8 @@ def _say_one(summary: Summary, opened: Opened) -> None:
     for name in FIGURES:
         value = getattr(summary, name)
         if value is None:
-            told, beside = words("heart.alone.unknown"), summary.why.get(name, "")
+            reason = summary.why[name]
+            told, beside = words("heart.alone.unknown"), words(f"heart.why.{reason.key}", **reason.details)
         else:
             error = summary.uncertainty.get(name)
             told = f"{value:.1f}" + (f" ± {error:.1f}" if error is not None and math.isfinite(error) else "")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from toward.heart.formats import Note, Opened, Reading, open_recording, read
-    from toward.heart.recording import Beats, CameraFrames, Ecg, Ppg, Summary, beats_from_rr
+    from toward.heart.recording import Beats, CameraFrames, Ecg, Ppg, Reason, Summary, beats_from_rr
     from toward.heart.stream import HeartStream, summarise
     from toward.heart.together import (
         Measure,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _HOMES: Final = {
     "formats": ("Note", "Opened", "Reading", "open_recording", "read"),
-    "recording": ("Beats", "CameraFrames", "Ecg", "Ppg", "Summary", "beats_from_rr"),
+    "recording": ("Beats", "CameraFrames", "Ecg", "Ppg", "Reason", "Summary", "beats_from_rr"),
     "stream": ("HeartStream", "summarise"),
     "together": (
         "Measure",
@@ -63,6 +63,7 @@ __all__ = [
     "Pair",
     "Ppg",
     "Reading",
+    "Reason",
     "Stretch",
     "Summary",
     "Together",

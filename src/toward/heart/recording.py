@@ -9,7 +9,7 @@ Samples that are missing are NaN. Times are seconds from the start of the record
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +82,18 @@ type_of_recording: Final = {Ecg: "ecg", Ppg: "ppg", CameraFrames: "camera", Beat
 """The word for each kind of recording in a summary."""
 
 
+class Reason(NamedTuple):
+    """Why there is no figure: a key that stays, and numbers for whoever puts it into words.
+
+    short: too little was heard (``needed`` and ``here``, in seconds). torn: enough was, but in pieces. poor: the signal
+    as a whole. loose: too few beats are clear enough to time them to milliseconds. uneven: too many beats are early,
+    missed or of another shape. constant: all intervals are the same. no_rhythm: no regular breath shows in the beats.
+    """
+
+    key: Literal["short", "torn", "poor", "loose", "uneven", "constant", "no_rhythm"]
+    details: dict[str, int]
+
+
 class Summary(NamedTuple):
     """An honest picture of one recording; a figure that can't be given is None, and `why` has its reason."""
 
@@ -104,8 +116,8 @@ class Summary(NamedTuple):
     """float64[beats]"""
     beat_kinds: tuple[str, ...]
     """One word of `BEAT_KINDS` for each of `beat_times_s`."""
-    why: dict[str, str]
-    """Name of a figure that is None -> a plain reason."""
+    why: dict[str, Reason]
+    """Name of a figure that is None -> its reason."""
     uncertainty: dict[str, float]
     """Name of a figure that is given -> its standard error, in the figure's unit."""
     more: dict[str, float | None]

@@ -12,7 +12,7 @@ from toward.heart.breath import SHORTEST_S as BREATH_SHORTEST_S
 from toward.heart.breath import Breath, breath
 from toward.heart.cleaning import LONGEST_S, SHORTEST_S, Intervals, clean, intervals, usual
 from toward.heart.gaps import merged
-from toward.heart.recording import BEAT_KINDS, NORMAL, Beats, Summary
+from toward.heart.recording import BEAT_KINDS, NORMAL, Beats, Reason, Summary
 from toward.heart.variability import SHORTEST_S as FIGURES_S
 from toward.heart.variability import Variability, variability
 
@@ -28,8 +28,12 @@ ENOUGH_PAIRS: Final = 0.5
 ENOUGH_NORMAL: Final = 0.7
 """The share of intervals that must lie between two normal beats before variability is given (Task Force 1996 would
 have more)."""
-_LOOSE: Final = "too few beats are clear enough to time them to milliseconds"
-_ODD: Final = "too many beats are early, missed or of another shape for variability to mean anything"
+_LOOSE: Final = Reason("loose", {})
+_UNEVEN: Final = Reason("uneven", {})
+_POOR: Final = Reason("poor", {})
+_TORN: Final = Reason("torn", {})
+_CONSTANT: Final = Reason("constant", {})
+_NO_RHYTHM: Final = Reason("no_rhythm", {})
 _PULSE_FLOOR: Final = 0.12
 _PULSE_CEILING: Final = 0.25
 _NOISE_SAMPLES: Final = 10.0
@@ -60,7 +64,7 @@ def summarise_beats(beats: Beats, duration_s: float | None = None) -> Summary:
     odd = float(np.isin(cleaned.kind, (2, 3)).mean()) if cleaned.kind.size else 1.0
     sure = (1.0 - odd) * _covered(found, duration_s)
     source = {"rsa": (found.end_s[found.normal], found.rr_ms[found.normal])}
-    return _told("rr", duration_s, cleaned._replace(gaps=gaps), found, sure, source, 0.0, _odd(found))
+    return _told("rr", duration_s, cleaned._replace(gaps=gaps), found, sure, source, 0.0, _uneven(found))
 
 
 def summarise_found(kind: str, duration_s: float, found: FoundBeats, gaps: Floats, pulse_ms2: float) -> Summary:
@@ -75,7 +79,7 @@ def summarise_found(kind: str, duration_s: float, found: FoundBeats, gaps: Float
     rr = intervals(cleaned)
     clear = float(np.clip((kept.clarity - 0.5) / 0.35, 0.0, 1.0).mean()) if kept.clarity.size else 0.0
     sure = clear * _covered(rr, duration_s)
-    noise_ms2, unfit, counted = 0.0, _odd(rr), None
+    noise_ms2, unfit, counted = 0.0, _uneven(rr), None
     if pulse_ms2 > 0.0 and rr.rr_ms.size:
         middle, limit = usual(rr.rr_ms)
         counted = np.abs(rr.rr_ms - middle) <= limit
@@ -98,9 +102,9 @@ def _covered(found: Intervals, duration_s: float) -> float:
     return min(1.0, float(found.rr_ms.sum()) / 1000.0 / duration_s) if duration_s > 0.0 else 0.0
 
 
-def _odd(rr: Intervals) -> str:
-    """The reason against variability where too few intervals are normal, else nothing."""
-    return _ODD if rr.normal.size and rr.normal.mean() < ENOUGH_NORMAL else ""
+def _uneven(rr: Intervals) -> Reason | None:
+    """The reason against variability where too few intervals are normal, else None."""
+    return _UNEVEN if rr.normal.size and rr.normal.mean() < ENOUGH_NORMAL else None
 
 
 def _ends(time_s: Floats, duration_s: float) -> Floats:
@@ -144,7 +148,7 @@ def _told(  # noqa: PLR0913, PLR0917 - all that is known comes together here
     sure: float,
     sources: dict[str, tuple[Floats, Floats]],
     noise_ms2: float,
-    unfit: str,
+    unfit: Reason | None,
     counted: NDArray[np.bool_] | None = None,
 ) -> Summary:
     """Figures where they can be given, reasons where not."""
@@ -174,32 +178,35 @@ def _told(  # noqa: PLR0913, PLR0917 - all that is known comes together here
 
 
 def _figures(
-    v: Variability, b: Breath, duration_s: float, unfit: str, *, abstained: bool
-) -> tuple[dict[str, float | None], dict[str, str]]:
+    v: Variability, b: Breath, duration_s: float, unfit: Reason | None, *, abstained: bool
+) -> tuple[dict[str, float | None], dict[str, Reason]]:
     """Every figure by its name, None with a reason where there is none."""
     figures: dict[str, float | None] = {}
-    why: dict[str, str] = {}
+    why: dict[str, Reason] = {}
     for name, shortest_s in FIGURES_S.items():
         value = float(getattr(v, name))
-        loose = bool(unfit) and name != "hr_bpm"
-        figures[name] = None if abstained or loose or not np.isfinite(value) else value
-        if figures[name] is not None:
+        against = None if name == "hr_bpm" else unfit
+        if not abstained and against is None and np.isfinite(value):
+            figures[name] = value
             continue
+        figures[name] = None
         if abstained and duration_s >= FIGURES_S["hr_bpm"]:
-            why[name] = "the signal is too poor"
-        elif loose:
-            why[name] = unfit
-        else:
-            why[name] = f"warming up: {shortest_s:.0f} s of clean beats are needed, {v.known_s:.0f} s are here"
+            against = _POOR
+        why[name] = against or _lacking(v, shortest_s)
     known = np.isfinite(b.per_min) and not abstained
     figures["breath_per_min"] = b.per_min if known else None
     if not known:
-        short = duration_s < BREATH_SHORTEST_S
-        why["breath_per_min"] = (
-            f"warming up: {BREATH_SHORTEST_S:.0f} s are needed, {duration_s:.0f} s are here"
-            if short
-            else "the signal is too poor"
-            if abstained
-            else "no regular breath can be told from the beats"
-        )
+        against = _POOR if abstained else _NO_RHYTHM
+        why["breath_per_min"] = _short(BREATH_SHORTEST_S, duration_s) if duration_s < BREATH_SHORTEST_S else against
     return figures, why
+
+
+def _lacking(v: Variability, shortest_s: float) -> Reason:
+    """What a figure lacks that nothing speaks against."""
+    if v.known_s < shortest_s:
+        return _short(shortest_s, v.known_s)
+    return _CONSTANT if v.rmssd_ms == 0.0 else _TORN
+
+
+def _short(needed_s: float, here_s: float) -> Reason:
+    return Reason("short", {"needed": round(needed_s), "here": int(here_s)})
