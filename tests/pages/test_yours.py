@@ -98,7 +98,9 @@ def test_wishes_are_kept_and_leave_each_other_alone(rooms: Rooms) -> None:
     phone = rooms.phone(mara)
     phone.post("/settings/guide", data={"country": "GB"})
     phone.post("/settings/breath", data={"pace": "5-7", "vibration": "on"})
-    expected = Preferences(breath_in_s=5, breath_out_s=7, sound=False, vibration=True, suggestions=False, country="GB")
+    expected = Preferences(
+        breath_in_s=5, breath_out_s=7, sound=False, vibration=True, suggestions=False, reckon=False, country="GB"
+    )
     assert rooms.again(mara).life.preferences == expected
     written = len(rooms.again(mara).entries)
     phone.post("/settings/breath", data={"pace": "5-7", "vibration": "on"})

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from toward.dyad.estimate import Fit
 
 #: Couples drawn from the posterior over which a path is averaged.
-MOST: Final = 24
+MOST: Final = 12
 #: Two times this close, in days, are one.
 CLOSE: Final = 1e-7
 

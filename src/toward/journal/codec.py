@@ -21,7 +21,9 @@ FORMAT = 1
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    ("preferences", 1): lambda old: {**old, "reckon": True},
+}
 """``(kind, version) -> function`` that lifts a body of that version to the next."""
 
 

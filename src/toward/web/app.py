@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
     from starlette.websockets import WebSocket
 
+    from toward.growth import Growth
     from toward.live import Hub
     from toward.vault import Session, Vault
     from toward.web.forms import Form
@@ -90,13 +91,14 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     now_ms: Callable[[], int] = wall_clock_ms,
     live: Callable[[WebSocket], Awaitable[None]] | None = None,
     carrier: Carrier | None = None,
+    growth: Growth | None = None,
 ) -> Starlette:
     """Return the app over *vault*.
 
     *demo* opens the session that every visitor gets: an invented person's. *inside* holds apps made with a *base* equal
     to their key. *hub* seats the sockets at ``/live`` and ``/live/alone`` and is closed with the app; *live* is another
     endpoint at the first, for tests. *templates* are folders to look in before the app's own. *carrier* brings
-    reminders while the app runs.
+    reminders while the app runs. *growth* works out what answers say; it is closed with the app.
     """
     settings = settings or Settings()
     static = StaticFiles()
@@ -109,6 +111,7 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
         base=base,
         demo=demo,
         carrier=carrier,
+        growth=growth,
     )
     errors = ErrorPages(rendering, base)
     every = list(all_pages() if pages is None else pages)
@@ -135,6 +138,8 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
             tasks.cancel_scope.cancel()
         if hub is not None:
             await hub.close()
+        if growth is not None:
+            await run_in_threadpool(growth.close)
         await run_in_threadpool(vault.close)
 
     app = Starlette(
@@ -173,6 +178,16 @@ def _keep_up(ctx: Context) -> None:
             keep_up(session)
         except Exception as error:  # noqa: BLE001 - a page is not lost for a reminder
             note_error(error)
+
+
+def _work_out(ctx: Context) -> None:
+    """Ask for what a form may have changed, so that it is there when it is looked at."""
+    from toward.web.reckoned import follow
+
+    try:
+        follow(ctx)
+    except Exception as error:  # noqa: BLE001 - nor for a picture
+        note_error(error)
 
 
 async def _form_of(request: Request, here: Surroundings, limit: int) -> Form:
@@ -219,12 +234,15 @@ def _endpoint(
         return await run_in_threadpool(work, Context(here, request, page, form))
 
     def work(ctx: Context) -> Response:
+        sent = ctx.method == "POST"
         try:
             response = answer(ctx, pages)
         except TowardError as error:
             response = errors.response(as_toward_error(error), as_json=ctx.wants_json)
         if here.carrier is not None:
             _keep_up(ctx)
+        if here.growth is not None and sent:
+            _work_out(ctx)
         response.raw_headers.extend(ctx.cookies.headers())
         return response
 

@@ -79,9 +79,15 @@ class Drawing(NamedTuple):
 
 
 def draw(
-    levels: dict[Who, Level], days: dict[Who, list[DayFelt]], marks: Sequence[Mark], width: int, partner: str
+    levels: dict[Who, Level],
+    days: dict[Who, list[DayFelt]],
+    marks: Sequence[Mark],
+    width: int,
+    partner: str,
+    *,
+    plain: bool = False,
 ) -> Drawing:
-    """Return the drawing of one or two lines, of which at least one has a day."""
+    """Return the drawing of one or two lines, of which at least one has a day. *plain*: a point a day, and no line."""
     ordinals = [day.day.toordinal() for one in days.values() for day in one]
     scale = Scale(min(ordinals), max(ordinals), width)
     high, low = Spot(0, TOP - 12), Spot(0, BOTTOM + 18)
@@ -97,7 +103,7 @@ def draw(
         low=low,
         months=_months(scale),
         series=tuple(
-            _series(who, levels[who], days[who], scale, names[who], labels[who])
+            _series(who, levels[who], days[who], scale, names[who], labels[who], plain=plain)
             for who in ("them", "you")
             if who in levels
         ),
@@ -105,8 +111,10 @@ def draw(
     )
 
 
-def _series(who: Who, level: Level, days: Sequence[DayFelt], scale: Scale, name: str, label: Spot) -> Series:
-    if len(days) < LINE_DAYS:
+def _series(
+    who: Who, level: Level, days: Sequence[DayFelt], scale: Scale, name: str, label: Spot, *, plain: bool
+) -> Series:
+    if plain or len(days) < LINE_DAYS:
         dots = tuple(Spot(scale.x(day.day.toordinal()), scale.y(day.mean)) for day in days)
         return Series(who, name, "", "", dots, label)
     every = -(-len(level.mean) // CORNERS)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from toward.catalogue import Catalogue
+    from toward.growth import Growth
     from toward.vault import Device, Session, Vault
     from toward.web.page import Page
     from toward.web.push import Carrier
@@ -95,6 +96,7 @@ class Surroundings:
         base: str = "",
         demo: Callable[[], Session] | None = None,
         carrier: Carrier | None = None,
+        growth: Growth | None = None,
     ) -> None:
         self.vault = vault
         self.templates = templates
@@ -103,6 +105,7 @@ class Surroundings:
         self.base = base
         self.demo = demo
         self.carrier = carrier
+        self.growth = growth
 
     def session(self, cookies: Cookies) -> Session | None:
         """Return the session that *cookies* open, reading on to now; None for nobody."""
@@ -198,6 +201,11 @@ class Context:
     def carrier(self) -> Carrier | None:
         """Who carries reminders; None where nobody does."""
         return self._here.carrier
+
+    @property
+    def growth(self) -> Growth | None:
+        """Who works out what answers say; None where nobody does."""
+        return self._here.growth
 
     @property
     def static(self) -> StaticFiles:

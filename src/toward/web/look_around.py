@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from toward.growth import Growth
     from toward.live import Hub
     from toward.vault import Vault
     from toward.vault.accounts import Live
@@ -44,8 +45,11 @@ class Invented:
 class LookAround:
     """Two apps to mount at ``BASES``, made when somebody first asks for either."""
 
-    def __init__(self, settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
+    def __init__(
+        self, settings: Settings, now_ms: Callable[[], int] = wall_clock_ms, growth: Growth | None = None
+    ) -> None:
         self.settings = settings
+        self._growth = growth
         self._now_ms = now_ms
         self._lock = Lock()
         self._invented: Invented | None = None
@@ -84,6 +88,7 @@ class LookAround:
             base=BASES[place],
             demo=session,
             now_ms=self._now_ms,
+            growth=self._growth,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from toward.growth import Growth
 from toward.web.app import create_app
 from toward.web.look_around import LookAround
 from toward.web.pages import away, look, offline
@@ -23,17 +24,21 @@ def serve(host: str, port: int, *, say: Callable[[str], None] = print) -> None:
     """Serve until told to stop. *say* prints the one address for whoever started this."""
     leave_nothing_behind()
     listener = listen(host, port)
-    around = LookAround(structs.replace(Serving(host=host).settings, look_around=True))
+    growth = Growth()
+    around = LookAround(structs.replace(Serving(host=host).settings, look_around=True), growth=growth)
     Thread(target=around.invented, daemon=True).start()  # while somebody opens the address
-    app = build(around)
+    app = build(around, growth)
     say(own_address(host, listener.getsockname()[1]))
     run_one(app, listener)
 
 
-def build(around: LookAround) -> Starlette:
-    """Return an app that shows both phones to whoever comes, and writes nothing to any disk."""
+def build(around: LookAround, growth: Growth | None = None) -> Starlette:
+    """Return an app that shows both phones to whoever comes, and writes nothing to any disk.
+
+    *growth* is that of the phones, closed with the app.
+    """
     from toward.vault import Kdf, Vault
 
     nobody = Vault.open(Path(), url=":memory:", kdf=Kdf.TRIVIAL)
     only = [*away.PAGES, look.ONLY_PAGE, offline.PAGE]
-    return create_app(nobody, settings=around.settings, inside=around.apps(), pages=only)
+    return create_app(nobody, settings=around.settings, inside=around.apps(), pages=only, growth=growth)

@@ -243,11 +243,14 @@ def open_vault(serving: Serving) -> Vault:
 
 def build(serving: Serving, vault: Vault) -> Starlette:
     """Return the app over *vault*."""
+    from toward.growth import Growth
+    from toward.growth.process import Child
     from toward.live import Hub
     from toward.web.app import create_app
     from toward.web.push import Carrier
 
     settings, inside = serving.settings, {}
+    growth = Growth(Child(serving.folder / "compiled"))
     if serving.lan:
         from toward.web.lan.house import trust_in
 
@@ -257,9 +260,9 @@ def build(serving: Serving, vault: Vault) -> Starlette:
 
         # Its two people live in this process's memory: with several workers each would have other ones.
         settings = structs.replace(settings, look_around=True)
-        inside = {base: ForGuests(app, vault) for base, app in LookAround(settings).apps().items()}
+        inside = {base: ForGuests(app, vault) for base, app in LookAround(settings, growth=growth).apps().items()}
     hub, carrier = Hub(_broker(serving.nats)), Carrier(vault)
-    app = create_app(vault, settings=settings, hub=hub, inside=inside, carrier=carrier)
+    app = create_app(vault, settings=settings, hub=hub, inside=inside, carrier=carrier, growth=growth)
     if serving.proxies:
         app.add_middleware(BehindProxy, proxies=proxy_addresses(serving.proxies))
     settle_memory()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from toward.guide.next_step import weigh
 from toward.web.library import library_of, path_of
 from toward.web.pages.before import gates_of
+from toward.web.reckoned import hint
 
 if TYPE_CHECKING:
     from toward.web.context import Context
@@ -42,6 +43,7 @@ def suggested(ctx: Context) -> Suggested:
         solo=not gates.partner_open,
         tz_min=ctx.who.tz_min,
         practices=library.values(),
+        hint=hint(ctx) if ctx.who.life.preferences.suggestions else "",
     )
     path = waiting_path(ctx) if step.id == "open_invitation" else step.path
     title = ctx.t(f"guide.{step.id}.title", partner=name)

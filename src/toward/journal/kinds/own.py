@@ -113,14 +113,19 @@ class InvitationOpened(Kind, frozen=True, kw_only=True, tag="invitation_opened")
 
 
 class Preferences(Kind, frozen=True, kw_only=True, tag="preferences"):
-    """The person's own settings; the latest wins. ``breath`` is (in, out) in seconds."""
+    """The person's own settings; the latest wins. ``breath`` is (in, out) in seconds.
+
+    ``reckon``: whether anything is worked out from their answers. It came with version 2.
+    """
 
     SPACE: ClassVar[Space] = "private"
+    VERSION: ClassVar[int] = 2
     breath_in_s: float = 4.0
     breath_out_s: float = 6.0
     sound: bool = True
     vibration: bool = True
     suggestions: bool = True
+    reckon: bool = True
     country: Annotated[str, Meta(max_length=2)] = ""
 
 

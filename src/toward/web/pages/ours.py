@@ -11,6 +11,7 @@ from toward.web.library import library_of
 from toward.web.page import Page
 from toward.web.pages.dance import exits_of, name_of
 from toward.web.pages.remember import standing
+from toward.web.reckoned import reckon
 from toward.web.threads import open_partner
 
 if TYPE_CHECKING:
@@ -43,9 +44,13 @@ def get(ctx: Context) -> Response:
     """Show the line, and the newest of everything else."""
     life = ctx.who.life
     partner = open_partner(ctx)
+    found = reckon(ctx)
     return ctx.render(
         "ours/home.html",
-        chart=line_chart(life.line, ctx.times.today, partner=life.partner_name),
+        chart=line_chart(
+            life.line, ctx.times.today, partner=life.partner_name, level=found.level, plain=found.state == "off"
+        ),
+        reckoned=found.state,
         has_company=ctx.who.partner is not None,
         may_share=partner is not None,
         pairs=pairs(ctx)[:1],

@@ -1,4 +1,4 @@
-"""How it goes here: the breath, its sound and vibration; suggestions; whose help lines stand first."""
+"""How it goes here: the breath, its sound and vibration; suggestions; what is worked out; whose help lines first."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def keep_breath(ctx: Context) -> Response:
 
 
 def guide(ctx: Context) -> Response:
-    """Ask whether to suggest anything, and for a country."""
+    """Ask whether to suggest anything, whether to work anything out, and for a country."""
     return ctx.render("yours/guide.html", wishes=ctx.who.life.preferences, countries=countries())
 
 
@@ -50,7 +50,8 @@ def keep_guide(ctx: Context) -> Response:
     """Keep them."""
     country = ctx.form.maybe("country", countries()) or ""
     before = ctx.who.life.preferences
-    return _keep(ctx, msgspec.structs.replace(before, suggestions=ctx.form.flag("suggestions"), country=country))
+    suggestions, reckon = ctx.form.flag("suggestions"), ctx.form.flag("reckon")
+    return _keep(ctx, msgspec.structs.replace(before, suggestions=suggestions, reckon=reckon, country=country))
 
 
 def _keep(ctx: Context, wishes: Preferences) -> Response:
