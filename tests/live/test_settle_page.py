@@ -347,7 +347,7 @@ def test_sound_is_laid_ahead_on_the_audio_clock(phone: Phones, address: str) -> 
     starts = page.evaluate("window.tones")
     gaps = [second - first for first, second in pairwise(starts)]
     assert len(starts) in {5, 6}
-    # Where two browsers share two cores the audio clock may stand still for a moment; the next tone is laid by where it is.
+    # Where two browsers share two cores the audio clock may stand still; the next tone is laid by where it is.
     assert gaps == pytest.approx([4, 6, 4, 6, 4][: len(gaps)], abs=0.25)
     up, down = page.evaluate("window.ramps")[:2]
     assert up > down
