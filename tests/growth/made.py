@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from toward.growth import Question
+import msgspec
+
+from toward.growth import Answer, Effect, Question, Way
 from toward.growth.process import Child
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from toward.dyad import Habits, Parameters
 
 FAKE = """
@@ -32,6 +36,31 @@ TELLS = "tell(Answer(way, whole=False)); tell(whole)"
 def fake_child(body: str = TELLS) -> Child:
     """A child that answers each question by some lines of Python."""
     return Child(command=(sys.executable, "-P", "-c", FAKE.format(body=body)))
+
+
+class Here(Child):
+    """A child that works in this process, and remembers what it was asked."""
+
+    def __init__(self, reckon: Callable[[Question], Iterable[Answer]]) -> None:
+        super().__init__()
+        self.asked: list[bytes] = []
+        self._reckon = reckon
+
+    def ask(self, question: bytes) -> Iterator[Answer]:
+        """Answer in this thread."""
+        self.asked.append(question)
+        yield from self._reckon(msgspec.msgpack.decode(question, type=Question))
+
+
+def says(*effects: Effect, guesses: tuple[str, ...] = (), hint: str = "") -> Callable[[Question], Iterable[Answer]]:
+    """Answers each question with a level way around 3 and these effects, where they may be weighed."""
+
+    def reckon(asked: Question) -> Iterable[Answer]:
+        count = len(asked.days)
+        way = Way((3.0,) * count, (0.4,) * count, 0.0, 0.2)
+        return [Answer(way, effects, guesses, hint) if asked.weigh else Answer(way)]
+
+    return reckon
 
 
 def question(number: int = 0, *, weigh: bool = True) -> Question:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.growth.made import TELLS, fake_child, of_made_up, question
-from toward.growth import Answer, Growth
+from toward.growth import Answer, Growth, Question
 from toward.growth.kept import NOTHING
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ def test_the_first_answer_comes_before_practices_are_weighed(growth: Callable[..
 
 def test_a_question_is_made_and_asked_only_when_the_life_has_changed(growth: Callable[..., Growth]) -> None:
     """The same key makes none; another key with the same question asks none; another question does."""
-    mine, reader, made = growth(), Reader(), []
+    mine, reader, made = growth(), Reader(), list[int]()
 
-    def make(number: int = 0) -> object:
+    def make(number: int = 0) -> Question:
         made.append(number)
         return question(number)
 

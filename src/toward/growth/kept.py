@@ -33,8 +33,9 @@ NOTHING: Final = Answer(None)
 class Kept:
     """What one reader was told, or is to be told."""
 
-    def __init__(self, key: Hashable, digest: bytes) -> None:
+    def __init__(self, key: Hashable, standing: Hashable, digest: bytes) -> None:
         self.key = key
+        self.standing = standing
         self.digest = digest
         self.answer: Answer | None = None
         self.lost = False
@@ -94,22 +95,24 @@ class Growth:
         key: Hashable,
         make: Callable[[], Question | None],
         *,
+        standing: Hashable = None,
         wait_s: float = 0.0,
         whole: bool = False,
     ) -> Answer | None:
         """Return what *reader* is told, or None while it is being worked out, for which it waits a little.
 
-        *key* changes when the reader's view may have; only then is *make* called. *whole*: wait for practices to be
-        weighed too. A question that can't be asked is answered with nothing.
+        *key* changes when the reader's view may have; only then is *make* called. Where *standing* changes (with whom
+        the reader shares a space) nothing from before is kept. *whole*: wait for practices to be weighed too. A
+        question that can't be asked is answered with nothing.
         """
         with self._lock:
             kept = self._kept.get(reader)
-        if kept is None or kept.key != key or kept.lost:
+        if kept is None or (kept.key, kept.standing) != (key, standing) or kept.lost:
             question = make()
             if question is None:
                 self.forget(reader)
                 return NOTHING
-            kept = self._ask(reader, key, question)
+            kept = self._ask(reader, key, standing, question)
         return kept.wait(wait_s, whole=whole) if kept is not None else None
 
     def forget(self, reader: object) -> None:
@@ -129,17 +132,17 @@ class Growth:
             thread.join(5)
             self._child.stop()
 
-    def _ask(self, reader: object, key: Hashable, question: Question) -> Kept | None:
+    def _ask(self, reader: object, key: Hashable, standing: Hashable, question: Question) -> Kept | None:
         digest = question.digest
         with self._lock:
             kept = self._kept.get(reader)
-            if kept is not None and kept.digest == digest and not kept.lost:
+            if kept is not None and (kept.standing, kept.digest) == (standing, digest) and not kept.lost:
                 kept.key = key
                 return kept
             if not self.well:
                 self._kept.pop(reader, None)
                 return None
-            kept = self._kept[reader] = Kept(key, digest)
+            kept = self._kept[reader] = Kept(key, standing, digest)
             self._jobs.put(Job(weakref.ref(reader), kept, msgspec.msgpack.encode(question)))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="growth", daemon=True)

@@ -180,12 +180,12 @@ def _keep_up(ctx: Context) -> None:
             note_error(error)
 
 
-def _work_out(ctx: Context) -> None:
+def _work_out(ctx: Context, writer: Session) -> None:
     """Ask for what a form may have changed, so that it is there when it is looked at."""
     from toward.web.reckoned import follow
 
     try:
-        follow(ctx)
+        follow(ctx, writer)
     except Exception as error:  # noqa: BLE001 - nor for a picture
         note_error(error)
 
@@ -234,15 +234,17 @@ def _endpoint(
         return await run_in_threadpool(work, Context(here, request, page, form))
 
     def work(ctx: Context) -> Response:
-        sent = ctx.method == "POST"
+        writer: Session | None = None
         try:
+            if here.growth is not None and ctx.method == "POST":
+                writer = ctx.session
             response = answer(ctx, pages)
         except TowardError as error:
             response = errors.response(as_toward_error(error), as_json=ctx.wants_json)
         if here.carrier is not None:
             _keep_up(ctx)
-        if here.growth is not None and sent:
-            _work_out(ctx)
+        if writer is not None:
+            _work_out(ctx, writer)
         response.raw_headers.extend(ctx.cookies.headers())
         return response
 

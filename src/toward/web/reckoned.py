@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from toward.growth import Question
     from toward.journal.projections import DayFelt
+    from toward.vault import Session
     from toward.web.context import Context
 
 WAIT_S: Final = 0.3
@@ -61,8 +62,14 @@ def reckon(ctx: Context, *, wait_s: float = WAIT_S, whole: bool = False) -> Reck
     if growth is None:
         return Reckoned("lost")
     weigh = _may_weigh(ctx)
+    partner = session.partner
     answer = growth.told(
-        session.ledger, _key(ctx, weigh=weigh), lambda: _question(ctx, days, weigh=weigh), wait_s=wait_s, whole=whole
+        session.ledger,
+        _key(ctx, weigh=weigh),
+        lambda: _question(ctx, days, weigh=weigh),
+        standing=(partner.space, partner.open) if partner is not None else None,
+        wait_s=wait_s,
+        whole=whole,
     )
     if answer is None:
         return Reckoned("pending" if growth.well else "lost")
@@ -77,13 +84,12 @@ def hint(ctx: Context) -> str:
     return answer.hint if answer is not None else ""
 
 
-def follow(ctx: Context) -> None:
-    """After a form: ask for what it may have changed, or keep nothing of somebody who has signed out or gone."""
-    growth, session = ctx.growth, vars(ctx).get("session")
-    if growth is None or session is None:
+def follow(ctx: Context, writer: Session) -> None:
+    """After a form of *writer*'s: ask for what it may have changed, or keep nothing of who has signed out."""
+    if ctx.growth is None:
         return
-    if not ctx.is_demo and ctx.vault.session(ctx.cookies.session) is None:
-        growth.forget(session.ledger)
+    if not ctx.is_demo and (not ctx.session or ctx.vault.session(ctx.cookies.session) is None):
+        ctx.growth.forget(writer.ledger)
         return
     reckon(ctx, wait_s=0.0)
 
@@ -98,10 +104,9 @@ def _may_weigh(ctx: Context) -> bool:
 
 def _key(ctx: Context, *, weigh: bool) -> Hashable:
     """Changes whenever the question may."""
-    session, partner = ctx.who, ctx.who.partner
+    session = ctx.who
     newest = session.entries[-1].id if session.entries else b""
-    standing = (partner.space, partner.open) if partner is not None else None
-    return (len(session.entries), newest, ctx.times.today, session.tz_min, standing, weigh)
+    return (len(session.entries), newest, ctx.times.today, session.tz_min, weigh)
 
 
 def _question(ctx: Context, days: list[DayFelt], *, weigh: bool) -> Question | None:
