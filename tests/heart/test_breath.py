@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from tests.heart.made_signals import sinus_times
-from toward.heart.breath import GRID_HZ, breath, count_breaths
+from toward.heart.breath import GRID_HZ, SMALL, breath, count_breaths
 
 NO_GAPS = np.zeros((0, 2))
 
@@ -80,5 +81,68 @@ def test_breaths_are_counted_from_peak_to_peak() -> None:
     np.testing.assert_allclose(count_breaths(wave), 4.0, atol=0.01)
     assert count_breaths(wave).size == 8
     rippled = wave + 0.03 * np.sin(2.0 * np.pi * t * 1.7)
-    assert count_breaths(rippled).size <= 9
+    np.testing.assert_allclose(np.mean(count_breaths(rippled)), 4.0, atol=0.15)
     assert count_breaths(t).size == 0
+
+
+def plainly_counted(value: np.ndarray) -> list[float]:
+    """The same count from its description, on lists."""
+    sides = np.sign(np.diff(value))
+    turns = [i for i in range(1, value.size - 1) if sides[i - 1] != sides[i]]
+    swings = [abs(value[b] - value[a]) for a, b in pairwise(turns)]
+    least = SMALL * np.percentile(swings, 75)
+    while swings and min(swings) < least:
+        i = swings.index(min(swings))
+        turns = turns[:i] + turns[i + 2 :]
+        swings = [abs(value[b] - value[a]) for a, b in pairwise(turns)]
+    peaks = [i for i in turns if sides[i - 1] > 0]
+    return [(b - a) / GRID_HZ for a, b in pairwise(peaks)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_count_is_that_of_its_description(seed: int) -> None:
+    """Against a second way to write it, on noise, where every swing is in doubt."""
+    value = np.convolve(np.random.default_rng(seed).standard_normal(246), np.ones(7), "valid")
+    np.testing.assert_allclose(count_breaths(value), plainly_counted(value))
+
+
+def uneven_breaths(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float]:
+    """Breaths of uneven length, depth and shape, seen beat by beat with noise; and how many a minute there were."""
+    many, out_share, roundness = 60, rng.uniform(0.5, 0.7), rng.uniform(0.4, 1.5)
+    lengths = rng.uniform(2.5, 8.0) * np.exp(rng.uniform(0.05, 0.3) * rng.standard_normal(many))
+    peaks = np.cumsum(lengths) - rng.uniform(20.0, 60.0)
+    times = np.cumsum(60.0 / rng.uniform(55.0, 90.0) * (1.0 + 0.02 * rng.standard_normal(180))) - 5.0
+    phase = np.interp(times, peaks, np.arange(many))
+    part = phase % 1.0
+    wave = np.where(
+        part < out_share, np.cos(np.pi * part / out_share), -np.cos(np.pi * (part - out_share) / (1 - out_share))
+    )
+    depth = np.exp(0.3 * rng.standard_normal(many))[phase.astype(int)]
+    slow = np.cumsum(rng.standard_normal(times.size)) * rng.uniform(0.0, 0.1)
+    value = (
+        np.sign(wave) * np.abs(wave) ** roundness * depth
+        + slow
+        + rng.uniform(0.1, 0.6) * rng.standard_normal(times.size)
+    )
+    return times, value, 60.0 / float(np.diff(peaks[(peaks >= 0.0) & (peaks <= 60.0)]).mean())
+
+
+def test_uneven_breaths_are_counted_well() -> None:
+    """Mean error below half a breath a minute over three hundred made minutes, nearly all of them judged."""
+    rng = np.random.default_rng(1)
+    errors = []
+    for _ in range(300):
+        times, value, truth = uneven_breaths(rng)
+        errors.append(breath({"rsa": (times, value)}, 60.0, NO_GAPS).per_min - truth)
+    known = np.array(errors)[np.isfinite(errors)]
+    assert known.size > 285
+    assert np.abs(known).mean() < 0.5
+
+
+def test_the_source_that_was_best_around_decides_where_another_is_so_by_chance() -> None:
+    """A height that is regular in one minute only does not take the answer over from a steady interval."""
+    times, value = source(0.2, 600.0, noise=0.5)
+    chance = np.random.default_rng(3).standard_normal(times.size)
+    stray = np.where((times > 240.0) & (times < 320.0), np.sin(2.0 * np.pi * 0.35 * times), chance)
+    told = breath({"rsa": (times, value), "height": (times, stray)}, 600.0, NO_GAPS)
+    assert np.nanmax(np.abs(told.window_per_min - 12.0)) < 2.0
