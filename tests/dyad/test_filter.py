@@ -202,12 +202,12 @@ def test_the_energy_is_the_posterior() -> None:
     laid = plan(WHOLE)
     mean, sd = params.prior_arrays(dyad.PRIORS)
     w = np.random.default_rng(4).normal(0, 0.4, params.SIZE)
-    out, state, tangent = np.empty(params.SIZE), np.empty(5), np.empty((5, params.SIZE))
+    out = np.empty(params.SIZE)
 
     def energy(w: NDArray[np.float64]) -> float:
-        return energy_gradient(w, mean, sd, data(laid), np.empty(params.SIZE), state.copy(), tangent.copy())
+        return energy_gradient(w, mean, sd, data(laid), np.empty(params.SIZE))
 
-    value = energy_gradient(w, mean, sd, data(laid), out, state, tangent)
+    value = energy_gradient(w, mean, sd, data(laid), out)
     couple = params.named(params.natural(mean + sd * w))
     assert value == pytest.approx(0.5 * w @ w - plan_log_likelihood(couple, laid), abs=1e-9)
     slopes = [(energy(w + h) - energy(w - h)) / 2e-5 for h in 1e-5 * np.eye(params.SIZE)]

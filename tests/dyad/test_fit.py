@@ -186,7 +186,25 @@ def test_small_calibration() -> None:
     """Sixteen couples from the priors: ranks are not piled up, and intervals hold about what they promise."""
     told = summary(np.stack(list(ranks(16, days=14.0, draws=0, seed=5))))
     assert told.p_holm.min() > 0.01
-    assert 0.7 < told.coverage80.mean() < 0.9
+    assert told.apart.max() < told.band
+    assert told.coverage.mean(axis=0) == pytest.approx([0.5, 0.8, 0.95], abs=0.1)
+
+
+def test_calibration_can_fail() -> None:
+    """A fit that believes the wrong thing, or is too sure of the right one, is found out."""
+    wrong = dyad.PRIORS._replace(m=dyad.Prior("identity", 3.0, 0.3))
+    told = summary(np.stack(list(ranks(16, days=7.0, draws=0, seed=5, believed=wrong))))
+    at = told.names.index("m_a")
+    assert told.p_holm[at] < 0.01
+    assert told.apart[at] > told.band
+    assert told.coverage[at, 1] < 0.6
+    even = np.tile((np.arange(60) + 0.5)[:, None] / 60, (1, 31))
+    sure = even.copy()
+    sure[:, 2] = np.where(even[:, 2] < 0.5, even[:, 2] ** 3, 1 - (1 - even[:, 2]) ** 3)
+    assert summary(even).p_holm.min() == pytest.approx(1.0)
+    assert np.flatnonzero(summary(sure).p_holm < 0.05).tolist() == [2]
+    assert np.flatnonzero(summary(sure).apart > summary(sure).band).tolist() == [2]
+    assert summary(sure).coverage[2, 1] < 0.6
 
 
 def test_the_plan_keeps_what_is_known() -> None:

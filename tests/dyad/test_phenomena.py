@@ -178,6 +178,17 @@ def test_the_same_seed_gives_the_same_life() -> None:
     assert dyad.population(3, seed=1)[:2] == dyad.population(3, seed=1)[:2]
 
 
+def test_busy_lives_have_journals() -> None:
+    """However much happens at once, a partner and kind stands once at a time, so that a fit takes the journal."""
+    busy = dyad.HABITS._replace(life_events=40.0, conflicts=20.0, bids=40.0, touches=20.0)
+    planned = dyad.journal([(1.0, "both", "life_event", 2.0), (1.0, "a", "bid", 1.0)])
+    for seed in range(5):
+        made = dyad.simulate(days=3, seed=seed, habits=busy, planned=planned).journal
+        dyad.check(made)
+        at = (made.time_days == 1.0) & (made.kind == events.CODES["life_event"])
+        assert made.value[at].tolist() == [2.0]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -14,6 +14,7 @@ from toward.dyad.laplace import Laplace, approximate, natural_moments
 from toward.dyad.params import CONSTANTS, NAMES, PRIORS, SIZE, Constants, Parameters, Priors, named, natural
 from toward.dyad.plan import Plan, plan
 from toward.dyad.posterior import data, wander
+from toward.dyad.standing import standing
 from toward.errors import BadInput
 
 MOST_DRAWS: Final = 200_000
@@ -105,11 +106,10 @@ def fit(
     spread = z.std(axis=0, ddof=1) if draws else np.sqrt(np.diag(found.z_covariance))
     mean, sd = (natural(z).mean(axis=0), natural(z).std(axis=0, ddof=1)) if draws else natural_moments(found.z, spread)
     shrinkage = 1.0 - (spread / found.sd) ** 2
-    carried = found.tangent[:2] @ found.covariance @ found.tangent[:2].T
-    now = np.array([[found.now[2], found.now[3]], [found.now[3], found.now[4]]]) + carried
+    at, now = standing(laid, natural(z))
     return Fit(
         {n: Marginal(float(m), float(s), float(k)) for n, m, s, k in zip(NAMES, mean, sd, shrinkage, strict=True)},
-        States(*(State(float(found.now[i]), float(np.sqrt(now[i, i]))) for i in (A, B))),
+        States(*(State(float(at[i]), float(np.sqrt(now[i, i]))) for i in (A, B))),
         now,
         trapped,
         notes(entries, found),

@@ -22,11 +22,10 @@ WIDEST = 3.0
 
 
 class Laplace(NamedTuple):
-    """A normal approximation of the posterior in prior units w, and the filter's last moments there.
+    """A normal approximation of the posterior in prior units w.
 
-    ``w`` float64[P]; ``covariance`` float64[P, P] = ``root`` ``root``'; ``log_evidence`` of the model; ``now``
-    float64[5] the moments at the plan's end, ``tangent`` float64[5, P] their derivative in w; ``settled`` whether the
-    search came to rest; ``flat`` whether a direction had to be held at ``WIDEST``.
+    ``w`` float64[P]; ``covariance`` float64[P, P] = ``root`` ``root``'; ``log_evidence`` of the model; ``settled``
+    whether the search came to rest; ``flat`` whether a direction had to be held at ``WIDEST``.
     """
 
     mean: NDArray[np.float64]
@@ -36,8 +35,6 @@ class Laplace(NamedTuple):
     root: NDArray[np.float64]
     log_posterior: float
     log_evidence: float
-    now: NDArray[np.float64]
-    tangent: NDArray[np.float64]
     gradients: int
     settled: bool
     flat: bool
@@ -65,8 +62,8 @@ def approximate(laid: Plan, priors: Priors, *, near: Laplace | None = None) -> L
         inverse = near.covariance * np.outer(scale, scale)
     arrays = data(laid)
     energy, gradients = minimise(w, mean, sd, arrays, inverse, SETTLED, MOST_GRADIENTS)
-    hessian, now, tangent = np.empty((SIZE, SIZE)), np.empty(5), np.empty((5, SIZE))
-    curvature(w, mean, sd, arrays, hessian, now, tangent)
+    hessian = np.empty((SIZE, SIZE))
+    curvature(w, mean, sd, arrays, hessian)
     if not np.isfinite(hessian).all():
         hessian = np.eye(SIZE)
         gradients += MOST_GRADIENTS
@@ -87,8 +84,6 @@ def approximate(laid: Plan, priors: Priors, *, near: Laplace | None = None) -> L
         root,
         -energy,
         -energy - half_log_det,
-        now,
-        tangent,
         gradients % MOST_GRADIENTS,
         gradients <= MOST_GRADIENTS,
         flat,

@@ -73,11 +73,8 @@ def climbed(need: float, rung: int, u: float, side: Array) -> tuple[float, float
 
 
 @kernel
-def energy_gradient(w: Array, mean: Array, sd: Array, data: Data, out: Array, state: Array, tangent: Array) -> float:
-    """Minus log posterior (less constants) at ``w`` [P], and its gradient into ``out`` [P].
-
-    ``state`` [5] and ``tangent`` [5, P] receive the moments at the plan's end and their derivative in w.
-    """
+def energy_gradient(w: Array, mean: Array, sd: Array, data: Data, out: Array) -> float:
+    """Minus log posterior (less constants) at ``w`` [P], and its gradient into ``out`` [P]."""
     code, who, work, fixed, marks, rungs, side = data
     natural, slope = np.empty(SIZE), np.empty(SIZE)
     for n in range(SIZE):
@@ -100,20 +97,17 @@ def energy_gradient(w: Array, mean: Array, sd: Array, data: Data, out: Array, st
     for i in range(2):
         reach = natural[_A + 1 - i]
         theta[6 + i] = natural[_GW + i] * (1.0 - reach) + natural[_GP + i] * reach
-    inner = np.empty((5, KERNEL_SIZE))
-    total = likelihood_gradient(theta, code, who, work, fixed, gradient, state, inner)
+    state, tangent = np.empty(5), np.empty((5, KERNEL_SIZE))
+    total = likelihood_gradient(theta, code, who, work, fixed, gradient, state, tangent)
     out[:] = 0.0
-    tangent[:] = 0.0
     for n in range(KERNEL_SIZE):
         if n in (6, 7):
             continue
         out[_FROM[n]] = gradient[n]
-        tangent[:, _FROM[n]] = inner[:, n]
     for i in range(2):
         reach = natural[_A + 1 - i]
         for at, by in ((_GW + i, 1.0 - reach), (_GP + i, reach), (_A + 1 - i, natural[_GP + i] - natural[_GW + i])):
             out[at] += gradient[6 + i] * by
-            tangent[:, at] += inner[:, 6 + i] * by
         for row in range(2):
             gain, by = marked(natural[_A + i], side[row], marks[2 * row + i, 0], marks[2 * row + i, 1])
             total += gain
@@ -125,8 +119,6 @@ def energy_gradient(w: Array, mean: Array, sd: Array, data: Data, out: Array, st
     for n in range(SIZE):
         total -= 0.5 * w[n] * w[n]
         out[n] = w[n] - out[n] * slope[n]
-        for row in range(5):
-            tangent[row, n] *= slope[n]
     return -total if math.isfinite(total) else math.inf
 
 
@@ -138,9 +130,8 @@ def minimise(
 
     Returns the energy reached and how many gradients it took; more than ``most`` means it did not settle.
     """
-    state, tangent = np.empty(5), np.empty((5, SIZE))
     g, trial, g_trial = np.empty(SIZE), np.empty(SIZE), np.empty(SIZE)
-    f = energy_gradient(w, mean, sd, data, g, state, tangent)
+    f = energy_gradient(w, mean, sd, data, g)
     used = 1
     while used < most and np.max(np.abs(g)) > tolerance:
         direction = -inverse @ g
@@ -154,7 +145,7 @@ def minimise(
         f_trial = f
         for _ in range(30):
             trial[:] = w + length * direction
-            f_trial = energy_gradient(trial, mean, sd, data, g_trial, state, tangent)
+            f_trial = energy_gradient(trial, mean, sd, data, g_trial)
             used += 1
             if f_trial <= f + 1e-4 * length * downhill:
                 found = True
@@ -180,15 +171,14 @@ def minimise(
 
 
 @kernel
-def curvature(w: Array, mean: Array, sd: Array, data: Data, out: Array, now: Array, tangent: Array) -> None:
+def curvature(w: Array, mean: Array, sd: Array, data: Data, out: Array) -> None:
     """Hessian of the energy at ``w`` into ``out`` [P, P], by differences of the exact gradient.
 
-    ``now`` [5] and ``tangent`` [5, P] receive the moments at the plan's end. A parameter that the data do not touch
-    sits exactly at its prior mean with no gradient: its row is the prior's, and costs nothing.
+    A parameter that the data do not touch sits exactly at its prior mean with no gradient: its row is the prior's, and
+    costs nothing.
     """
-    spare_state, spare = np.empty(5), np.empty((5, SIZE))
     here, there, moved = np.empty(SIZE), np.empty(SIZE), w.copy()
-    energy_gradient(w, mean, sd, data, here, now, tangent)
+    energy_gradient(w, mean, sd, data, here)
     h = 1e-5
     for n in range(SIZE):
         if w[n] == 0.0 and here[n] == 0.0:
@@ -196,7 +186,7 @@ def curvature(w: Array, mean: Array, sd: Array, data: Data, out: Array, now: Arr
             out[n, n] = 1.0
             continue
         moved[n] = w[n] + h
-        energy_gradient(moved, mean, sd, data, there, spare_state, spare)
+        energy_gradient(moved, mean, sd, data, there)
         moved[n] = w[n]
         out[n] = (there - here) / h
     for a in range(SIZE):
@@ -222,9 +212,8 @@ def wander(  # noqa: PLR0913, PLR0917
     One draw per row of ``kicks`` [n, P] (standard normals) and of ``coins`` [n, 2] (uniforms) into ``out`` [n, P]; the
     share accepted. The first fifth of the rows tunes the stride and should be dropped.
     """
-    state, tangent = np.empty(5), np.empty((5, SIZE))
     here, g = w.copy(), np.empty(SIZE)
-    f = energy_gradient(here, mean, sd, data, g, state, tangent)
+    f = energy_gradient(here, mean, sd, data, g)
     slope = g @ root
     taken = 0.0
     for n in range(kicks.shape[0]):
@@ -235,7 +224,7 @@ def wander(  # noqa: PLR0913, PLR0917
         for _ in range(leaps):
             move -= 0.5 * h * slope_there
             there += h * (root @ move)
-            f_there = energy_gradient(there, mean, sd, data, g, state, tangent)
+            f_there = energy_gradient(there, mean, sd, data, g)
             if not math.isfinite(f_there):
                 break
             slope_there = g @ root

@@ -189,8 +189,9 @@ def schedule(luck: np.random.Generator, habits: Habits, steps: int, planned: Jou
         when, who = np.concatenate([points, when]), np.concatenate([plan.partner, who])
         kinds, values = np.concatenate([plan.kind, kinds]), np.concatenate([plan.value, values])
         lots = np.concatenate([np.column_stack([own.random(points.size), own.standard_normal(points.size)]), lots])
-        first = np.sort(np.unique((when * len(PARTNERS) + who) * len(KINDS) + kinds, return_index=True)[1])
-        when, who, kinds, values, lots = when[first], who[first], kinds[first], values[first], lots[first]
+    # A life event has several streams, one a mark: the first at a point stands.
+    first = np.sort(np.unique((when * len(PARTNERS) + who) * len(KINDS) + kinds, return_index=True)[1])
+    when, who, kinds, values, lots = when[first], who[first], kinds[first], values[first], lots[first]
     order = np.argsort(when, kind="stable")
     return Schedule(
         when[order],
