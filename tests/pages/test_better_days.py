@@ -86,7 +86,7 @@ def test_the_line_has_the_model_s_band_with_a_sentence_and_a_place_in_the_table(
     told = home()
     page = told.page("/ours")
     assert words("ours.line.reckoned") in page
-    assert words("ours.line.likely") in page
+    assert words("ours.line.you_likely") in page
     low, high = (words(f"ours.felt.{felt_word(3.0 + sign * BAND_SD * 0.4)}") for sign in (-1, 1))
     assert low != high
     assert page.count(words("ours.line.from_to", low=low, high=high)) == 12
@@ -248,7 +248,7 @@ def test_switched_off_nothing_is_worked_out(home: Callable[..., Told]) -> None:
     assert chart.count('class="point-you"') == 13
     page = unescape(said(html))
     assert words("ours.line.plain") in page
-    assert words("ours.line.likely") not in page
+    assert words("ours.line.you_likely") not in page
     assert words("better.title") not in page
     html = told.phone.get("/ours/better-days").text
     assert words("better.state.off") in said(html)
