@@ -71,6 +71,29 @@ def test_a_beat_from_a_ventricle_is_called_ectopic_and_no_other_is() -> None:
     assert set(np.flatnonzero(found.kind == ECTOPIC).tolist()) == early
 
 
+def test_a_small_complex_with_a_large_t_wave_is_a_beat_and_its_t_wave_is_none() -> None:
+    """Beats from another place in a ventricle, whose T waves look like broad beats, only smaller."""
+    seconds, rate_hz = 120.0, 360.0
+    times = sinus_times(seconds, bpm=75.0)
+    broad, strange = frozenset(range(5, times.size, 7)), np.arange(9, times.size - 1, 7)
+    for k in (*broad, *strange.tolist()):
+        times[k] -= 0.2
+    samples = ecg(
+        np.delete(times, strange), seconds, rate_hz, wide=frozenset(k - (k - 3) // 7 for k in broad), noise=0.01
+    )
+    t = np.arange(samples.size) / rate_hz
+    for at in times[strange].tolist():
+        for centre, size, width in (
+            (-0.018, -0.3, 0.012),
+            (0.0, 0.3, 0.008),
+            (0.022, -0.3, 0.012),
+            (0.185, 0.8, 0.045),
+        ):
+            samples += size * np.exp(-0.5 * ((t - at - centre) / width) ** 2)
+    found, _ = find_beats(Ecg(samples, rate_hz))
+    assert matched(times, found.time_s) == (times.size, 0, 0)
+
+
 def test_in_bigeminy_every_other_beat_is_ectopic() -> None:
     """When early beats are half of all, intervals alone do not tell which half; shape does."""
     times = sinus_times(150.0)

@@ -175,6 +175,44 @@ def _chosen(f: Finder, scored: int) -> bool:
 
 
 @exactly
+def _back_to_qrs(f: Finder, g: Floats, e: Floats, base: int) -> None:
+    """Move the oldest candidate to the complex whose T wave it is, if it is one.
+
+    A strange beat may have a small complex and a large T wave, which passes for a small beat of another kind. What is
+    much smaller than its like and comes 120 to 300 ms after something steeper is a T wave (after Pan & Tompkins 1985).
+    """
+    at = int(f.cand[0, AT]) - base
+    low = max(at - int(0.3 * f.rate_hz), f.near)
+    if f.count_of[LAST_K] >= 0:
+        low = max(low, f.count_of[LAST_K] - base + int(CLOSEST_S * f.rate_hz) + 1)
+    steepest = 0.0
+    for i in range(at - f.near, at + f.near + 1):
+        steepest = max(steepest, abs(g[i]))
+    where = -1
+    for i in range(low, at - int(0.12 * f.rate_hz) + 1):
+        if e[i] < 0.25 * f.usual[0]:
+            continue
+        highest = True
+        steep = 0.0
+        for j in range(-f.near, f.near + 1):
+            if e[i + j] > e[i]:
+                highest = False
+                break
+            steep = max(steep, abs(g[i + j]))
+        if highest and steep > steepest:
+            steepest = steep
+            where = i
+    if where < 0:
+        return
+    f.cand[0, AT] = where + base
+    f.cand[0, HEIGHT] = e[where]
+    f.cand[0, SIZE] = e[where] / f.usual[0]
+    f.cand[0, SHAPE] = -1.0
+    f.cand[0, LIKE] = 0.0
+    f.cand[0, SHIFT] = 0.0
+
+
+@exactly
 def advance(
     f: Finder,
     x: Floats,
@@ -246,6 +284,8 @@ def advance(
                 count[NCAND] -= 1
         while count[NEXT] > 0 and f.cand[0, AT] + lag <= k:
             if _chosen(f, count[NEXT]):
+                if f.cand[0, SIZE] < 0.6 and not f.by_slope:
+                    _back_to_qrs(f, g, e, base)
                 j = keep(f, g, base)
                 middle = (f.cand[0, AT] + f.cand[0, SHIFT] + f.shape_of[j, PEAK] + 0.5) * f.step - 0.5
                 if f.by_slope:
