@@ -66,16 +66,18 @@ def statsmodels_part(t, y) -> dict[str, float]:
     model.loglike(start)
     likelihood = min(timed(lambda: model.loglike(start)) for _ in range(200))
     bare = min(timed(lambda: model.ssm.loglike()) for _ in range(200))
-    began = time.perf_counter()
-    fit = model.fit(disp=0, maxiter=500, method="lbfgs", cov_type="none")
-    return {"likelihood": likelihood, "bare": bare, "fit": time.perf_counter() - began, "optimum": float(fit.llf)}
+    found = []
+    fit = min(
+        timed(lambda: found.append(model.fit(disp=0, maxiter=500, method="lbfgs", cov_type="none"))) for _ in range(3)
+    )
+    return {"likelihood": likelihood, "bare": bare, "fit": fit, "optimum": float(found[-1].llf)}
 
 
 def timed(work) -> float:
-    """Seconds of one call."""
-    began = time.perf_counter()
+    """Seconds of one call: of the processor or of the wall, whichever is fewer."""
+    began, spent = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return min(time.perf_counter() - began, time.process_time() - spent)
 
 
 def numpyro_part(t, y) -> dict[str, float]:
@@ -125,10 +127,13 @@ def numpyro_part(t, y) -> dict[str, float]:
     sampler = MCMC(NUTS(model), num_warmup=150, num_samples=250, progress_bar=False)
     sampler.run(jax.random.PRNGKey(0))
     jax.block_until_ready(sampler.get_samples()["z"])
-    began = time.perf_counter()
-    sampler.run(jax.random.PRNGKey(1))
-    draws = np.asarray(jax.block_until_ready(sampler.get_samples()["z"]))
-    seconds = time.perf_counter() - began
+
+    def sample():
+        sampler.run(jax.random.PRNGKey(1))
+        jax.block_until_ready(sampler.get_samples()["z"])
+
+    seconds = timed(sample)
+    draws = np.asarray(sampler.get_samples()["z"])
     least = float(np.min(effective_sample_size(draws[None])))
     return {"seconds": seconds, "ess": least, "mean": draws.mean(axis=0).tolist(), "sd": draws.std(axis=0).tolist()}
 
@@ -136,7 +141,7 @@ def numpyro_part(t, y) -> dict[str, float]:
 def euler_part(days: int = 365, per_day: int = 48) -> dict[str, float]:
     """Seconds of a couple-year in a plain loop: the same drift, decays, bids, conflicts and check-ins."""
     luck = random.Random(1)
-    began = time.perf_counter()
+    began = time.process_time()
     a = b = 4.2
     dt = 1.0 / per_day
     root, fade = math.sqrt(dt), math.exp(-dt / 3.0)
@@ -164,7 +169,7 @@ def euler_part(days: int = 365, per_day: int = 48) -> dict[str, float]:
         if n % (per_day // 2) == 0:
             said.append((min(7, max(1, round(a + 0.6 * luck.gauss(0, 1)))), min(7, max(1, round(b)))))
     assert len(said) == 2 * days
-    return {"seconds": time.perf_counter() - began}
+    return {"seconds": time.process_time() - began}
 
 
 def scipy_part(days: int = 365, per_day: int = 48) -> dict[str, float]:
@@ -172,7 +177,7 @@ def scipy_part(days: int = 365, per_day: int = 48) -> dict[str, float]:
     from scipy.special import expit
 
     luck = np.random.default_rng(1)
-    began = time.perf_counter()
+    began = time.process_time()
     x, shield, dt = np.array([4.2, 4.2]), np.zeros(2), 1.0 / per_day
     mix = np.linalg.cholesky(np.array([[1.0, 0.2], [0.2, 1.0]])) * 0.8 * math.sqrt(dt)
     fade = math.exp(-dt / 3.0)
@@ -193,7 +198,7 @@ def scipy_part(days: int = 365, per_day: int = 48) -> dict[str, float]:
             x -= 0.7
         path[n] = x
     assert np.isfinite(path).all()
-    return {"seconds": time.perf_counter() - began}
+    return {"seconds": time.process_time() - began}
 
 
 def main() -> None:
