@@ -54,7 +54,7 @@ def test_a_pattern_takes_what_it_says(pattern: str, text: str, found: list[str])
     assert fits(pattern, text) == found
 
 
-@pytest.mark.parametrize("pattern", ["you <nobody>", "you (", "^ ..2 $", "!you", "..3"])
+@pytest.mark.parametrize("pattern", ["you <nobody>", "you (", "^ ..2 $", "!you", "..3", "you  are", " you"])
 def test_a_pattern_that_says_nothing_is_refused(pattern: str) -> None:
     """A step that does not exist, a class that does not exist, and a pattern without a word."""
     with pytest.raises(BadInput):

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from toward.words import soften
-from toward.words.load import FOLDER, data
+from toward.words.load import data
 from toward.words.model import model
 from toward.words.reading import read
 from toward.words.rules import DANGER_FAMILIES, FAMILIES, HARSH, OPEN, SAFE, book, hits
-from toward.words.train import rules_digest
+from toward.words.train import FOLDER, rules_digest
 
 RULES: list[tuple[str, dict[str, Any]]] = [
     (family, rule) for family in FAMILIES for rule in data(f"rules/{family}.json")

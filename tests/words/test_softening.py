@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toward.words import HARSH, LONGEST_CHARACTERS, OPEN, Softened, Softer, soften, strangers_view, what_to_say_of
-from toward.words.features import Feature
-from toward.words.load import FOLDER, data
-from toward.words.model import model
+from toward.words.load import data
+from toward.words.model import Model, general, model
+from toward.words.train import FOLDER
 
 SAID = st.lists(
     st.sampled_from(
@@ -277,6 +277,48 @@ def test_what_ships_is_small_and_needs_nothing_else() -> None:
 
 def test_a_weight_can_be_asked_for() -> None:
     """What one feature says for one head is the weight in the table, and nothing for a feature that is not in it."""
-    name, row = next((name, row) for name, row in model().weights.items() if row[0] == 0)
-    assert model().pull(Feature(name, 1.0, 0, 0), "harsh") == row[1] / 1000
-    assert model().pull(Feature("w:never seen words", 1.0, 0, 0), "harsh") == 0
+    weights = model().weights
+    name, row = next((name, row.split()) for name, row in weights.written.items() if row.startswith("0 "))
+    assert model().pull((name, 1.0, 0, 0), "harsh") == int(row[1]) / 1000
+    assert model().pull((name, 0.5, 0, 0), "harsh") == int(row[1]) / 2000
+    assert model().pull(("w:never seen words", 1.0, 0, 0), "harsh") == 0
+
+
+def in_a_book(model_: Model, features: list[tuple[str, float, int, int]]) -> list[float]:
+    """What each head says, as it is written in a book."""
+    values: dict[str, float] = {}
+    for name, value, _, _ in features:
+        values.setdefault(name, value)
+    sums: list[float] = list(model_.biases)
+    for name, value in values.items():
+        row = model_.weights.written.get(name, "").split()
+        for head, weight in zip(row[::2], row[1::2], strict=True):
+            sums[int(head)] += int(weight) * value
+    return [total / 1000 for total in sums]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*model().weights.written][::7]) | st.just("w:never seen"),
+            st.sampled_from([0.5, 1.0, 1.5, 2.0]),
+            st.just(0),
+            st.just(0),
+        )
+    )
+)
+def test_heads_added_side_by_side_are_the_heads_added_one_by_one(seen: list[tuple[str, float, int, int]]) -> None:
+    """One whole number holds all sums, and they are exact."""
+    assert model().logits(seen) == in_a_book(model(), seen)
+
+
+@pytest.mark.parametrize("which", [model(), general()], ids=["couples", "strangers"])
+def test_no_lane_runs_over_even_if_a_message_had_every_feature(which: Model) -> None:
+    """All weights of one sign and the strongest value, for every head, fit into what a lane holds."""
+    for sign in (1, -1):
+        sums = [0] * len(which.heads)
+        for row in which.weights.written.values():
+            numbers = [int(number) for number in row.split()]
+            for head, weight in zip(numbers[::2], numbers[1::2], strict=True):
+                sums[head] += max(0, sign * weight) * 4
+        assert max(sums) < 2**31

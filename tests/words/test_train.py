@@ -13,11 +13,10 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from toward.words import train
 from toward.words.corpus import digest, read_corpus
-from toward.words.load import FOLDER
 from toward.words.model import as_model, model
 from toward.words.rules import HARSH, OPEN
 from toward.words.solver import fit
-from toward.words.train import calibrate, clear_from, danger_from, heads, held_out, seen_features, table
+from toward.words.train import FOLDER, calibrate, clear_from, danger_from, heads, held_out, seen_features, table
 
 if TYPE_CHECKING:
     from toward.words.corpus import Message

@@ -7,7 +7,7 @@ the partner: "that referee is a blind fool" must teach nothing about "you are a 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from toward.words.load import data
 
@@ -17,18 +17,15 @@ if TYPE_CHECKING:
     from toward.words.reading import Reading
     from toward.words.rules import Hit
 
-LONGEST_RUN: Final = 3
 _STRONGEST: Final = 4
 _SHOUT_LETTERS: Final = 4
+_YOURS: Final = ("you", "your", "yours", "yourself")
+_MINE: Final = ("i", "me", "my", "mine", "myself")
+_OURS: Final = frozenset({"we", "us", "our"})
 
 
-class Feature(NamedTuple):
-    """A feature, its value, and the words it was seen in (``last`` not included; both 0: in the message as a whole)."""
-
-    name: str
-    value: float
-    first: int
-    last: int
+Feature = tuple[str, float, int, int]
+"""Name, value, and the words it was seen in, first to last (not included; both 0: in the message as a whole)."""
 
 
 def features(reading: Reading, hits: Iterable[Hit]) -> list[Feature]:
@@ -50,6 +47,8 @@ def _concepts() -> dict[str, str]:
 def _together(reading: Reading) -> list[Feature]:
     """Which things are named in one breath, a sentence and the next: a passport and to keep, a bridge and quiet."""
     concepts = _concepts()
+    if concepts.keys().isdisjoint(reading.words):
+        return []
     named = [
         {concepts[word] for word in reading.words[sentence.first : sentence.last] if word in concepts}
         for sentence in reading.sentences
@@ -61,39 +60,41 @@ def _together(reading: Reading) -> list[Feature]:
             names[f"k:{concept}"] = None
             for other in breath[number + 1 :]:
                 names[f"k:{concept}+{other}"] = None
-    return [Feature(name, 1.0, 0, 0) for name in names]
+    return [(name, 1.0, 0, 0) for name in names]
 
 
 def _runs(reading: Reading, number: int, first: int, last: int) -> list[Feature]:
     words, quoted = reading.words, reading.quoted
     sentence = reading.sentences[number]
     elsewhere = sentence.scope == "other"
-    found = []
+    found: list[Feature] = []
     for at in range(first, last):
         aside = elsewhere or at in quoted
-        longest = min(2 if aside else LONGEST_RUN, last - at)
-        name = "o:" if aside else "w:"
-        for length in range(1, longest + 1):
-            name += words[at + length - 1] if length == 1 else " " + words[at + length - 1]
-            found.append(Feature(name, 1.0, at, at + length))
+        name = f"o:{words[at]}" if aside else f"w:{words[at]}"
+        found.append((name, 1.0, at, at + 1))
+        if at + 1 < last:
+            name = f"{name} {words[at + 1]}"
+            found.append((name, 1.0, at, at + 2))
+            if at + 2 < last and not aside:
+                found.append((f"{name} {words[at + 2]}", 1.0, at, at + 3))
     if not elsewhere and first not in quoted:
-        found.append(Feature(f"^:{words[first]}", 1.0, first, first + 1))
+        found.append((f"^:{words[first]}", 1.0, first, first + 1))
         if last - first > 1:
-            found.append(Feature(f"^:{words[first]} {words[first + 1]}", 1.0, first, first + 2))
+            found.append((f"^:{words[first]} {words[first + 1]}", 1.0, first, first + 2))
         ending = sentence.ending[:1] if len(sentence.ending) < 2 else sentence.ending[:2]  # noqa: PLR2004 - "?" and "??"
-        found.append(Feature(f"$:{words[last - 1]}{ending}", 1.0, last - 1, last))
+        found.append((f"$:{words[last - 1]}{ending}", 1.0, last - 1, last))
     return found
 
 
 def _from_rules(hits: Iterable[Hit]) -> list[Feature]:
     strength: dict[str, int] = {}
-    found = []
+    found: list[Feature] = []
     for hit in hits:
-        found.append(Feature(f"p:{hit.rule.key}#{hit.pattern}", 1.0, hit.first, hit.last))
-        found.append(Feature(f"r:{hit.rule.key}", 1.0, hit.first, hit.last))
+        found.append((f"p:{hit.rule.key}#{hit.pattern}", 1.0, hit.first, hit.last))
+        found.append((f"r:{hit.rule.key}", 1.0, hit.first, hit.last))
         family = hit.rule.family
         strength[family] = min(_STRONGEST, max(strength.get(family, 0), hit.rule.strength) + (family in strength))
-    found += [Feature(f"f:{family}", total / 2, 0, 0) for family, total in strength.items()]
+    found += [(f"f:{family}", total / 2, 0, 0) for family, total in strength.items()]
     return found
 
 
@@ -107,21 +108,23 @@ def _shape(reading: Reading) -> list[Feature]:
             break
     else:
         names.append("s:words 61-")
-    yours = sum(word in {"you", "your", "yours", "yourself"} for word in words)
-    mine = sum(word in {"i", "me", "my", "mine", "myself"} for word in words)
+    yours = sum(map(words.count, _YOURS))
+    mine = sum(map(words.count, _MINE))
     names.append(f"s:you {min(yours, 3)}")
     names.append(f"s:i {min(mine, 3)}")
     names.append("s:you>i" if yours > mine else "s:you<=i")
-    if any(word in {"we", "us", "our"} for word in words):
+    if not _OURS.isdisjoint(words):
         names.append("s:we")
     endings = {sentence.ending[:1] for sentence in reading.sentences}
     names += [f"s:ends {ending or 'nothing'}" for ending in sorted(endings)]
     if "!!" in reading.text or "??" in reading.text:
         names.append("s:doubled mark")
-    if any(len(word) >= _SHOUT_LETTERS and word.isupper() for word in reading.text.split()):
+    if not reading.text.islower() and any(
+        word.isupper() and len(word) >= _SHOUT_LETTERS for word in reading.text.split()
+    ):
         names.append("s:shout")
     if any(sentence.scope == "other" for sentence in reading.sentences):
         names.append("s:other")
     if reading.quoted:
         names.append("s:quoted")
-    return [Feature(name, 1.0, 0, 0) for name in names]
+    return [(name, 1.0, 0, 0) for name in names]

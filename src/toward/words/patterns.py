@@ -17,96 +17,103 @@ time to search a message grows with its length and not faster, whatever it says.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from toward.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from toward.words.reading import Reading, Sentence
 
-_STEP: Final = re.compile(r"\^\^?|\$[.?!]?|\.\.\d|![\w<>'/-]+|[\w<>*'/-]+\??")
+_STEP: Final = r"\^\^?|\$[.?!]?|\.\.\d|![\w<>'/-]+|[\w<>*'/-]+\??"
 
 
-class Words(NamedTuple):
-    """A step that takes one word: one of ``any_of``, or one that begins with one of ``heads``."""
-
-    any_of: frozenset[str]
-    heads: tuple[str, ...]
+Words = tuple["Collection[str]", tuple[str, ...]]
+"""What a step takes: one of these words, or a word with one of these beginnings."""
 
 
-Bare = dict[str, Any]
-"""The tree as text: step to what follows it; under "" the numbers of the patterns that are complete here."""
+class Way:
+    """A way on, to a node that is made when somebody first goes there: most never are."""
+
+    __slots__ = ("node", "rests")
+
+    def __init__(self, rests: list[tuple[str, int]]) -> None:
+        self.rests = rests
+        """What is left of the patterns that go on here, and their numbers."""
+        self.node: Node | None = None
+
+    def open(self, words_of: Callable[[str], Words]) -> Node:
+        """Make the node. Two threads may make it twice, which is the same node twice."""
+        self.node = node = Node(following(self.rests), words_of)
+        return node
 
 
 class Node:
-    """A place in the tree with its steps worked out, when a message first comes by: most are never visited."""
+    """A place in the tree with its steps worked out."""
 
-    __slots__ = ("by_word", "complete", "ends", "free", "gaps", "heads", "looks", "nots", "starts")
+    __slots__ = (
+        "by_word", "complete", "ends", "free", "gaps", "heads", "looks", "nots", "only_words", "prefixes", "starts",
+    )  # fmt: skip
 
-    def __init__(self, bare: Bare, words_of: Callable[[str], Words]) -> None:
-        self.complete: list[int] = bare.get("", [])
+    def __init__(self, steps: dict[str, list[tuple[str, int]]], words_of: Callable[[str], Words]) -> None:
+        self.complete = [number for _, number in steps.pop("", ())]
         self.by_word: dict[str, list[Way]] = {}
         self.heads: list[tuple[str, Way]] = []
         self.free: list[Way] = []
         self.gaps: list[tuple[int, Way]] = []
-        self.nots: list[tuple[frozenset[str], Way]] = []
+        self.nots: list[tuple[Collection[str], Way]] = []
         self.starts: list[tuple[bool, Way]] = []
         self.ends: list[tuple[str, Way]] = []
-        for step, following in bare.items():
-            if step:
-                self._add(step, Way(following, words_of), words_of)
-        self.looks = bool(self.nots or self.starts or self.ends or self.free)
+        for step, rests in steps.items():
+            self._add(step, Way(rests), words_of)
+        self.prefixes = tuple(head for head, _ in self.heads)
+        self.looks = bool(self.nots or self.ends or self.free)
+        self.only_words = not (self.looks or self.starts or self.heads or self.gaps or self.complete)
 
     def _add(self, step: str, way: Way, words_of: Callable[[str], Words]) -> None:
-        if not _STEP.fullmatch(step):
-            raise BadInput(f"{step!r} is no step of a pattern", field="pattern")
-        if step[0] == "^":
+        sort = step[0]
+        if sort == "^":
             self.starts.append((step == "^^", way))
-        elif step[0] == "$":
+        elif sort == "$":
             self.ends.append((step[1:], way))
-        elif step[:2] == "..":
+        elif sort == ".":
             self.gaps.append((int(step[2:]), way))
-        elif step[0] == "!":
-            self.nots.append((words_of(step[1:]).any_of, way))
+        elif sort == "!":
+            self.nots.append((words_of(step[1:])[0], way))
         else:
-            words = words_of(step.rstrip("?"))
-            for word in words.any_of:
+            any_of, heads = words_of(step.rstrip("?"))
+            for word in any_of:
                 self.by_word.setdefault(word, []).append(way)
-            self.heads += [(head, way) for head in words.heads]
+            self.heads += [(head, way) for head in heads]
             if step[-1] == "?":
                 self.free.append(way)
 
 
-class Way:
-    """A way on to a node that is made when somebody goes there."""
-
-    __slots__ = ("_bare", "_node", "_words_of")
-
-    def __init__(self, bare: Bare, words_of: Callable[[str], Words]) -> None:
-        self._bare = bare
-        self._words_of = words_of
-        self._node: Node | None = None
-
-    @property
-    def node(self) -> Node:
-        """Where it leads."""
-        if self._node is None:
-            self._node = Node(self._bare, self._words_of)
-        return self._node
+def following(rests: Iterable[tuple[str, int]]) -> dict[str, list[tuple[str, int]]]:
+    """What is left of each pattern after its first step, by that step; under "" the patterns that are complete."""
+    steps: dict[str, list[tuple[str, int]]] = {}
+    for rest, number in rests:
+        step, _, after = rest.partition(" ")
+        if step in steps:
+            steps[step].append((after, number))
+        else:
+            steps[step] = [(after, number)]
+    return steps
 
 
 class _Search:
     """One search from one word: where it began, and where what was found ends."""
 
-    __slots__ = ("found", "reading", "sentence", "start")
+    __slots__ = ("clause_starts", "found", "sentence", "start", "words", "words_of")
 
-    def __init__(self, reading: Reading, sentence: Sentence, start: int, found: dict[tuple[int, int], int]) -> None:
-        self.reading = reading
-        self.sentence = sentence
-        self.start = start
-        self.found = found
+    def __init__(self, reading: Reading, words_of: Callable[[str], Words]) -> None:
+        self.words = reading.words
+        self.clause_starts = reading.clause_starts
+        self.words_of = words_of
+        self.found: dict[tuple[int, int], int] = {}
+        self.sentence: Sentence
+        self.start = 0
 
 
 class Tree:
@@ -114,32 +121,40 @@ class Tree:
 
     def __init__(self, patterns: Iterable[str], classes: Mapping[str, frozenset[str]]) -> None:
         self._classes = classes
-        self._bare: Bare = {}
-        for number, pattern in enumerate(patterns):
-            at = self._bare
-            for step in pattern.split():
-                at = at.setdefault(step, {})
-            at.setdefault("", []).append(number)
-        self._root = Way(self._bare, self._words)
+        self._root = Way([(pattern, number) for number, pattern in enumerate(patterns)])
 
     def check(self) -> None:
         """Work out every step. Raises ``BadInput`` for one that says nothing, or a pattern that asks for no word."""
-        places = [(self._bare, False)]
+        places = [(self._root.rests, False)]
         while places:
-            bare, asks = places.pop()
-            if Node(bare, self._words).complete and not asks:
+            rests, asks = places.pop()
+            steps = following(rests)
+            if any(left for left, _ in steps.get("", ())):
+                raise BadInput("between two steps is one space", field="pattern")
+            if "" in steps and not asks:
                 raise BadInput("a pattern asks for no word", field="pattern")
-            places += [(after, asks or step[0] not in "^$.!") for step, after in bare.items() if step]
+            for step, after in steps.items():
+                if step:
+                    if not re.fullmatch(_STEP, step):
+                        raise BadInput(f"{step!r} is no step of a pattern", field="pattern")
+                    places.append((after, asks or step[0] not in "^$.!"))
+            Node(steps, self._words)
 
     def matches(self, reading: Reading) -> dict[tuple[int, int], int]:
         """Return the word after the last, by (number of the pattern, first word), for every place where one fits."""
-        found: dict[tuple[int, int], int] = {}
+        search = _Search(reading, self._words)
+        root = self._root.node or self._root.open(self._words)
         for sentence in reading.sentences:
+            search.sentence = sentence
             for start in range(sentence.first, sentence.last):
-                _walk(self._root.node, start, _Search(reading, sentence, start, found))
-        return found
+                search.start = start
+                _walk(root, start, search)
+        return search.found
 
     def _words(self, choices: str) -> Words:
+        """The words that a step takes, and the beginnings of words."""
+        if "/" not in choices and choices[0] != "<" and choices[-1] != "*":
+            return (choices,), ()
         words: set[str] = set()
         heads: list[str] = []
         for choice in choices.split("/"):
@@ -151,44 +166,51 @@ class Tree:
                 heads.append(choice[:-1])
             else:
                 words.add(choice)
-        return Words(frozenset(words), tuple(heads))
+        return words, tuple(heads)
 
 
-def _walk(node: Node, at: int, search: _Search) -> None:  # noqa: C901 - one branch for each sort of step
-    reading = search.reading
+def _walk(node: Node, at: int, search: _Search) -> None:  # noqa: C901, PLR0912 - a branch for each sort of step, and no calls
     if node.complete and at > search.start:
         for number in node.complete:
             search.found.setdefault((number, search.start), at)
-    last = search.sentence.last
+    words, last = search.words, search.sentence.last
     if at < last:
-        word = reading.words[at]
-        for way in node.by_word.get(word, ()):
-            _walk(way.node, at + 1, search)
-        for head, way in node.heads:
-            if word.startswith(head):
-                _walk(way.node, at + 1, search)
+        word = words[at]
+        if word in node.by_word:
+            beyond = words[at + 1] if at + 1 < last else None
+            for way in node.by_word[word]:
+                after = way.node or way.open(search.words_of)
+                if not after.only_words or beyond in after.by_word:
+                    _walk(after, at + 1, search)
+        if node.prefixes and word.startswith(node.prefixes):
+            for head, way in node.heads:
+                if word.startswith(head):
+                    _walk(way.node or way.open(search.words_of), at + 1, search)
     for reach, way in node.gaps:
-        for skipped in range(min(reach, last - at) + 1):
-            _walk(way.node, at + skipped, search)
+        after = way.node or way.open(search.words_of)
+        for near in range(at, min(at + reach, last) + 1):
+            if not after.only_words or (near < last and words[near] in after.by_word):
+                _walk(after, near, search)
+    if node.starts and (at in search.clause_starts or at == search.sentence.first):
+        for is_sentence, way in node.starts:
+            if at == search.sentence.first if is_sentence else at in search.clause_starts:
+                _walk(way.node or way.open(search.words_of), at, search)
     if node.looks:
-        for way in _seen_from(node, at, search):
-            _walk(way.node, at, search)
+        _look(node, at, search)
 
 
-def _seen_from(node: Node, at: int, search: _Search) -> Iterator[Way]:
-    """The ways of the steps that take no word and only look at what is here."""
-    reading, sentence = search.reading, search.sentence
+def _look(node: Node, at: int, search: _Search) -> None:
+    """Go the ways of the steps that take no word and only look at what is here."""
+    sentence = search.sentence
     for refused, way in node.nots:
-        if at == sentence.last or reading.words[at] not in refused:
-            yield way
-    for is_sentence, way in node.starts:
-        if at == sentence.first if is_sentence else at in reading.clause_starts:
-            yield way
+        if at == sentence.last or search.words[at] not in refused:
+            _walk(way.node or way.open(search.words_of), at, search)
     if at == sentence.last:
         for mark, way in node.ends:
             if _ends_with(sentence.ending, mark):
-                yield way
-    yield from node.free
+                _walk(way.node or way.open(search.words_of), at, search)
+    for way in node.free:
+        _walk(way.node or way.open(search.words_of), at, search)
 
 
 def _ends_with(ending: str, mark: str) -> bool:

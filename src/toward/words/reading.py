@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from toward.words.load import data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
 LONGEST_CHARACTERS: Final = 10_000
 """How much of a message is read. What is longer is not a message any more."""
@@ -32,14 +32,6 @@ _LONG: Final = re.compile(r"([^\W\d_])\1{2,}")
 _ENGLISH_LETTER: Final = re.compile(r"[a-z]", re.IGNORECASE)
 _FACES_FROM: Final = 0x2190
 _JOINERS: Final = frozenset("️‍")
-
-
-class Word(NamedTuple):
-    """One word in its plain spelling, and its place in the text."""
-
-    text: str
-    start: int
-    end: int
 
 
 class Sentence(NamedTuple):
@@ -96,16 +88,14 @@ def _spellings() -> _Spellings:
     return _Spellings(plain, *sets)
 
 
-def _plain(raw: str) -> tuple[str, ...]:
-    """A word in its plain spelling or spellings: lower case, straight apostrophes, not shortened or drawn out."""
-    known = _spellings().plain
-    word = raw.lower()
+def _plain(word: str, known: Mapping[str, tuple[str, ...]], *, may_be_long: bool) -> tuple[str, ...]:
+    """A word in lower case in its plain spelling or spellings: straight apostrophes, not shortened or drawn out."""
     if not word.isalpha():
         word = word.translate(_STRAIGHT)
         word = word[:-1] + "g" if word.endswith("in'") else word.rstrip("'")
-    if word in known:
-        return known[word]
-    if _LONG.search(word):
+        if word in known:
+            return known[word]
+    if may_be_long and _LONG.search(word):
         word = _LONG.sub(r"\1", word)
         if word in known:
             return known[word]
@@ -127,48 +117,48 @@ _SUBJECTS: Final = frozenset(
 )
 
 
-class _Piece(NamedTuple):
-    """What the tokenizer found: its sort, its text and its place."""
-
-    sort: str
-    text: str
-    start: int
-    end: int
-
-
-def _pieces(text: str) -> Iterator[_Piece]:
-    for found in TOKEN.finditer(text):
-        sort = found.lastgroup or ""
-        if sort == "face" and (ord(found.group()) < _FACES_FROM or found.group() in _JOINERS):
-            continue
-        yield _Piece(sort, found.group(), found.start(), found.end())
-
-
 class _Writer:
-    """Takes pieces in, one after the other, and knows the sentences at the end."""
+    """Takes the pieces of a text, one after the other, and knows its words and where its sentences end."""
 
     def __init__(self) -> None:
-        self.words: list[Word] = []
+        self.words: list[str] = []
+        self.places: list[tuple[int, int]] = []
         self.clauses: set[int] = {0}
         self.faces: list[str] = []
         self.marks: list[int] = []
         self.cuts: list[tuple[int, str, tuple[str, ...]]] = []
 
-    def take(self, piece: _Piece) -> None:
-        """Read one piece."""
+    def read(self, text: str) -> None:
+        """Read all pieces."""
+        known = _spellings().plain
+        may_be_long = _LONG.search(text.lower()) is not None
+        for found in TOKEN.finditer(text):
+            if found.lastgroup != "word":
+                self._mark(found.lastgroup or "", found[0])
+                continue
+            word = found[0].lower()
+            if word in known:
+                plain = known[word]
+            elif word.isalpha() and not may_be_long:
+                self.words.append(word)
+                self.places.append(found.span())
+                continue
+            else:
+                plain = _plain(word, known, may_be_long=may_be_long)
+            self.words += plain
+            self.places += (found.span(),) * len(plain)
+
+    def _mark(self, sort: str, mark: str) -> None:
         count = len(self.words)
-        if piece.sort == "word":
-            for plain in _plain(piece.text):
-                self.words.append(Word(plain, piece.start, piece.end))
-        elif piece.sort == "pause":
+        if sort == "pause":
             self.clauses.add(count)
-        elif piece.sort == "quote":
+        elif sort == "quote":
             self.marks.append(count)
-        elif piece.sort == "end":
-            self._cut(count, piece.text.strip()[:3], ())
-        else:
-            self.faces.append(piece.text)
-            self._cut(count, "", (piece.text,))
+        elif sort == "end":
+            self._cut(count, mark.strip()[:3], ())
+        elif ord(mark) >= _FACES_FROM and mark not in _JOINERS:
+            self.faces.append(mark)
+            self._cut(count, "", (mark,))
 
     def _cut(self, count: int, ending: str, faces: tuple[str, ...]) -> None:
         self.clauses.add(count)
@@ -185,34 +175,39 @@ class _Writer:
         return self.cuts
 
 
-def _mend(words: list[Word]) -> None:
+_MENDED: Final = frozenset({"ur", "your", "yer", "ill"})
+
+
+def _mend(words: list[str], places: list[tuple[int, int]]) -> None:
     """Spellings that hang on the neighbour: "ur so kind" is you are, "ur mum" is your; "ill do it" is I will."""
     spellings = _spellings()
     position = 0
     while position < len(words):
         word = words[position]
-        following = words[position + 1].text if position + 1 < len(words) else ""
-        before = words[position - 1].text if position else ""
-        if word.text in {"ur", "your", "yer"}:
-            is_verb = following in spellings.after_ur
-            words[position : position + 1] = [
-                word._replace(text=text) for text in (("you", "are") if is_verb else ("your",))
-            ]
-        elif word.text == "ill" and following and before not in spellings.not_will:
-            words[position : position + 1] = [word._replace(text="i"), word._replace(text="will")]
+        if word in _MENDED:
+            following = words[position + 1] if position + 1 < len(words) else ""
+            before = words[position - 1] if position else ""
+            if word != "ill":
+                mended = ["you", "are"] if following in spellings.after_ur else ["your"]
+            else:
+                mended = ["i", "will"] if following and before not in spellings.not_will else ["ill"]
+            words[position : position + 1] = mended
+            places[position : position + 1] = [places[position]] * len(mended)
         position += 1
 
 
-def _quoted(words: list[Word], marks: list[int], sentences: list[tuple[int, int]]) -> frozenset[int]:
+def _quoted(words: list[str], marks: list[int], sentences: list[tuple[int, int]]) -> frozenset[int]:
     """Words between marks, and what follows "he said" and its like to the end of the sentence."""
     spellings = _spellings()
     inside: set[int] = set()
-    for opened, closed in list(zip(marks[::2], marks[1::2], strict=False)):
+    for opened, closed in zip(marks[::2], marks[1::2], strict=False):
         inside.update(range(opened, closed))
+    if spellings.reports.isdisjoint(words):
+        return frozenset(inside)
     for first, last in sentences:
         for position in range(first, last - 1):
-            if words[position].text in spellings.reports and any(
-                words[near].text in spellings.people for near in range(max(first, position - 3), position)
+            if words[position] in spellings.reports and not spellings.people.isdisjoint(
+                words[max(first, position - 3) : position]
             ):
                 inside.update(range(position + 1, last))
                 break
@@ -232,27 +227,27 @@ _FEARS: Final = frozenset({
 _TURNS: Final = frozenset({"but", "and", "so", "you", "i", "just", "because"})
 
 
-def _unmeant(words: list[Word], sentences: list[tuple[int, int]], clauses: set[int]) -> frozenset[int]:
+_TAKEN_BACK_BY: Final = _FEARS | {"not", "never"}
+
+
+def _unmeant(words: list[str], sentences: list[tuple[int, int]], clauses: set[int]) -> frozenset[int]:
     """Words that the sentence takes back or only fears: "I don't think you are lazy", "I'm afraid you regret me"."""
     unmeant: set[int] = set()
+    if _TAKEN_BACK_BY.isdisjoint(words):
+        return frozenset()
     for first, last in sentences:
         for position in range(first, last - 2):
-            starts = _starts_unmeant(words, position)
-            if not starts or "you" in {words[near].text for near in range(max(first, position - 2), position)}:
+            word = words[position]
+            if word not in _TAKEN_BACK_BY or "you" in words[max(first, position - 2) : position]:
                 continue
-            for near in range(position + starts, min(last, position + starts + _DENIED_REACH)):
-                if near in clauses and words[near].text in _TURNS and near > position + starts:
+            if word not in _FEARS and words[position + 1] not in _DENIALS:
+                continue
+            begins = position + (1 if word in _FEARS else 2)
+            for near in range(begins, min(last, begins + _DENIED_REACH)):
+                if near in clauses and words[near] in _TURNS and near > begins:
                     break
                 unmeant.add(near)
     return frozenset(unmeant)
-
-
-def _starts_unmeant(words: list[Word], position: int) -> int:
-    """After how many words from *position* begins what is not meant; 0 if nothing of the sort begins here."""
-    word, following = words[position].text, words[position + 1].text
-    if word in _FEARS:
-        return 1
-    return 2 if word in {"not", "never"} and following in _DENIALS else 0
 
 
 _YOU: Final = frozenset({"you", "your", "yours", "yourself"})
@@ -262,18 +257,17 @@ _THIRD: Final = frozenset({"he", "she", "they", "him", "them", "his", "hers", "t
 _SUBJECT_STANDS_WITHIN: Final = 4
 
 
-def _scope(words: list[Word], first: int, last: int) -> str:
+def _scope(words: list[str], first: int, last: int) -> str:
     """Whom a sentence is about: somebody else alone, or (also) the two. "Stop being a baby" is said to the other."""
-    texts = {word.text for word in words[first:last]}
-    if texts & _YOU:
+    said = words[first:last]
+    if not _YOU.isdisjoint(said):
         return "you"
-    if texts & _THIRD:
+    if not _THIRD.isdisjoint(said):
         return "other"
-    subject = {word.text for word in words[first : min(last, first + _SUBJECT_STANDS_WITHIN)]}
-    return "other" if subject & _spellings().people else "you"
+    return "you" if _spellings().people.isdisjoint(said[:_SUBJECT_STANDS_WITHIN]) else "other"
 
 
-def _is_english(words: list[Word], text: str) -> bool:
+def _is_english(words: list[str], text: str) -> bool:
     """Say whether this reads as English at all. A short line has the benefit of the doubt."""
     if not text.isascii():
         letters = sum(character.isalpha() for character in text)
@@ -281,30 +275,33 @@ def _is_english(words: list[Word], text: str) -> bool:
         if len(_ENGLISH_LETTER.findall(text)) < 0.8 * letters:
             return False
     english = _spellings().english
-    known = sum(word.text in english for word in words)
+    known = sum(word in english for word in words)
     return len(words) < 5 or known >= 0.2 * len(words)  # noqa: PLR2004 - below, not one word in five is common English
+
+
+_ALWAYS_TURN: Final = frozenset({"and", "but", "so", "because", "then"})
 
 
 def read(text: str) -> Reading:
     """Return *text* as it is read. Only the first ``LONGEST_CHARACTERS`` are."""
     text = text[:LONGEST_CHARACTERS]
     writer = _Writer()
-    for piece in _pieces(text):
-        writer.take(piece)
-    words, ends = writer.words, writer.ends()
-    places = [word.start for word in words]
-    _mend(words)
-    if len(words) != len(places):  # one word became two: move every mark behind it
-        moved = [word.start for word in words]
+    writer.read(text)
+    words, places, ends = writer.words, writer.places, writer.ends()
+    if not _MENDED.isdisjoint(words):
+        began = [start for start, _ in places]
+        _mend(words, places)
+        if len(words) != len(began):  # one word became two: move every mark behind it
+            moved = [start for start, _ in places]
 
-        def now(count: int) -> int:
-            if count >= len(places):
-                return len(words)
-            return bisect_right(moved, places[count] - 1) if count else 0
+            def now(count: int) -> int:
+                if count >= len(began):
+                    return len(words)
+                return bisect_right(moved, began[count] - 1) if count else 0
 
-        ends = [(now(count), ending, faces) for count, ending, faces in ends]
-        writer.clauses = {now(count) for count in writer.clauses}
-        writer.marks = [now(count) for count in writer.marks]
+            ends = [(now(count), ending, faces) for count, ending, faces in ends]
+            writer.clauses = {now(count) for count in writer.clauses}
+            writer.marks = [now(count) for count in writer.marks]
     bounds = list(pairwise([0, *(count for count, _, _ in ends)]))
     sentences = tuple(
         Sentence(first, last, ending, faces, _scope(words, first, last))
@@ -313,14 +310,14 @@ def read(text: str) -> Reading:
     openers = _spellings().openers
     clauses = set(writer.clauses)
     for position, word in enumerate(words):
-        if word.text in openers and (position in clauses or word.text in {"and", "but", "so", "because", "then"}):
+        if word in openers and (position in clauses or word in _ALWAYS_TURN):
             clauses.add(position + 1)
     return Reading(
         text=text,
-        words=tuple(word.text for word in words),
-        places=tuple((word.start, word.end) for word in words),
+        words=tuple(words),
+        places=tuple(places),
         sentences=sentences,
-        sentence_of=tuple(index for index, (first, last) in enumerate(bounds) for _ in range(first, last)),
+        sentence_of=tuple([index for index, (first, last) in enumerate(bounds) for _ in range(first, last)]),
         clause_starts=frozenset(clauses),
         quoted=_quoted(words, writer.marks, bounds),
         unmeant=_unmeant(words, bounds, writer.clauses),

@@ -179,8 +179,9 @@ def _span_of_words(reading: Reading, seen: list[Feature], chances: dict[str, flo
     """Where no rule fires, the sentence whose words weigh most; where none weighs, nothing is underlined."""
     pulls = [0.0] * len(reading.sentences)
     for feature in seen:
-        if feature.last:
-            pulls[reading.sentence_of[feature.first]] += model().pull(feature, "harsh")
+        _, _, first, last = feature
+        if last:
+            pulls[reading.sentence_of[first]] += model().pull(feature, "harsh")
     strongest = max(range(len(pulls)), key=pulls.__getitem__)
     if pulls[strongest] < _PULLS:
         return []
