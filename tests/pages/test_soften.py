@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HARSH = "You never listen, you only care about work"
 WARM = "I miss you. Would you sit with me for ten minutes tonight?"
-CLEAR = "Would you sit with me for ten minutes after supper?"
+CLEAR = "See you at seven, I will bring bread"
 THREAT = "If you leave me I'll kill you"
 FEAR = "I'm scared of what you do when you drink. You hit me."
 DARK = "I don't want to live any more"

@@ -132,7 +132,7 @@ def test_a_warm_word_silence_and_another_language(
     expect(shown).to_have_text(soft.soften(WARM).warm or "-")
     shoot(page, "soften-warm")
     fits(page)
-    area(page).fill("Would you sit with me for ten minutes after supper?")
+    area(page).fill("See you at seven, I will bring bread")
     expect(shown).to_have_text("")
     area(page).fill("Tu ne m'écoutes jamais, tu ne penses qu'au travail")
     expect(shown).to_have_text(soft.soften("Tu ne m'écoutes jamais, tu ne penses qu'au travail").note or "-")
