@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 
 from toward.errors import BadInput, Damaged
 from toward.journal import codec
-from toward.journal.kinds import Body, CheckIn, Kind, Memory, PauseCalled, Space, Unknown
+from toward.journal.kinds import Body, CheckIn, Kind, Memory, PauseCalled, Preferences, Space, Unknown
 
 TIMES = st.integers(0, 2**45)
 OFFSETS = st.integers(-840, 840)
+OLD_WISHES = (
+    "9601cf0000019ab697e8003cab707265666572656e6365730187a46b696e64ab707265666572656e636573ab627265617468"
+    "5f696e5f73cb4014000000000000ac6272656174685f6f75745f73cb401c000000000000a5736f756e64c2a9766962726174"
+    "696f6ec3ab73756767657374696f6e73c2a7636f756e747279a24742"
+)
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=1000)
@@ -134,3 +139,13 @@ def test_kinds_stay_in_their_space() -> None:
     assert not codec.belongs(CheckIn(felt=4), shared=True)
     assert codec.belongs(PauseCalled(until_ms=1), shared=True)
     assert not codec.belongs(PauseCalled(until_ms=1), shared=False)
+
+
+def test_wishes_from_before_anything_was_worked_out_are_read() -> None:
+    """A first version, byte for byte as it was written: all that it said, and the new wish as for everybody."""
+    stored = bytes.fromhex(OLD_WISHES)
+    decoded = codec.decode(stored)
+    assert decoded.body == Preferences(
+        breath_in_s=5.0, breath_out_s=7.0, sound=False, vibration=True, suggestions=False, reckon=True, country="GB"
+    )
+    assert codec.decode(codec.encode(*decoded)) == decoded

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import toward.web
 from toward.catalogue import Catalogue
 from toward.journal.projections import DayFelt, Line, Mark
+from toward.journal.projections.level import Level
 from toward.web.chart_drawing import AXIS_WORD, YOU_WORD, Drawing
 from toward.web.chart_marks import RING
 from toward.web.chart_space import BOTTOM, TOP, Box, Spot, box_of, curve
@@ -247,3 +248,37 @@ def test_the_page_shows_every_small_state(values: list[float | None]) -> None:
     html = page.render(chart=chart(values), times=Times(WORDS, 1_763_700_000_000, 60))
     assert ("<svg" in html) == bool(values)
     assert ("<table" in html) == bool(values)
+
+
+# ------------------------------------------------------------------------------------------ the model's line
+
+
+def modelled(days: int, mean: float = 2.0, sd: float = 0.3) -> Level:
+    """A level way of so many days up to today."""
+    return Level(TODAY - timedelta(days=days - 1), (mean,) * days, (sd,) * days, 0.0, 0.1)
+
+
+def test_the_model_s_line_is_drawn_and_says_nothing_of_where_it_goes() -> None:
+    """Its band and its words in the table; the sentence is of the days; what spans other days is not drawn."""
+    days = felt_days([5.0] * 30)
+    own = line_chart(line(days), TODAY)
+    told = line_chart(line(days), TODAY, level=modelled(30))
+    assert told.sentence == own.sentence
+    assert told.drawing is not None
+    assert own.drawing is not None
+    assert told.drawing.series[0].band != own.drawing.series[0].band
+    assert {row.likely for row in told.rows} == {("unsafe", "unsafe")}
+    assert line_chart(line(days), TODAY, level=modelled(29)) == own
+
+
+@given(LINES, WIDTHS)
+def test_plain_days_claim_nothing(days: Line, width: int) -> None:
+    """A point for each day that was told, no line, no band, no direction, and no likely in the table."""
+    found = line_chart(days, TODAY, width=width, plain=True)
+    assert found.sentence.key in {"empty", "one", "two", "plain"}
+    assert not found.banded
+    assert all(row.likely is None for row in found.rows)
+    for one in found.drawing.series if found.drawing else ():
+        assert not one.path
+        told = [row.mine if one.who == "you" else row.theirs for row in found.rows]
+        assert len(one.dots) == sum(word is not None for word in told)

@@ -76,7 +76,8 @@ def line_chart(
     """Return the chart of the last *weeks*, drawn *width* units wide (320 to 680); *partner* names their line.
 
     *level* is one's own as the model of two tells it, for the same days; without it days are smoothed by themselves.
-    *plain*: days as they were told and nothing worked out from them.
+    It is drawn and stands in the table; where things are going is said of the smoothed days, since the model's way
+    follows each day, and two days tell no direction. *plain*: days as they were told and nothing worked out from them.
     """
     begin = today.toordinal() - 7 * weeks
     mine = [day for day in line.mine if begin < day.day.toordinal() <= today.toordinal()]
@@ -84,12 +85,13 @@ def line_chart(
     marks = [mark for mark in line.marks if begin < mark.day.toordinal() <= today.toordinal()]
     through: Callable[[Sequence[DayFelt]], Level] = told_level if plain else smooth_level
     levels: dict[Who, Level] = {}
-    if mine:
-        levels["you"] = level if level is not None and not plain and _spans(level, mine) else through(mine)
+    smooth = through(mine) if mine else None
+    if smooth is not None:
+        levels["you"] = level if level is not None and not plain and _spans(level, mine) else smooth
     if theirs:
         levels["them"] = through(theirs)
     drawing = draw(levels, {"you": mine, "them": theirs}, marks, width, partner, plain=plain) if levels else None
-    sentence = _sentence(mine, levels.get("you"), plain=plain)
+    sentence = _sentence(mine, smooth, plain=plain)
     band = None if plain or len(mine) < LINE_DAYS else levels.get("you")
     return LineChart(sentence, drawing, _rows(mine, theirs, marks, band), bool(theirs))
 
