@@ -13,7 +13,7 @@ import pytest
 from tests.growth.made import Here, says
 from tests.pages.two import Person, Two
 from tests.web.stand import browser
-from toward.growth import Effect, Growth, Question
+from toward.growth import Answer, Effect, Growth, Question
 from toward.growth.process import Child
 from toward.journal.kinds import (
     CheckIn,
@@ -148,16 +148,21 @@ def test_nothing_of_a_fit_is_on_the_disk_and_the_child_has_nothing_open(
     two = Watched(tmp_path / "data", Child())
     try:
         kept: list[bytes] = []
-        ask = two.growth._child.ask
-        monkeypatch.setattr(two.growth._child, "ask", lambda data: (kept.append(data), ask(data))[1])
+        ask = two.child.ask
+
+        def noted(question: bytes) -> Iterator[Answer]:
+            kept.append(question)
+            return ask(question)
+
+        monkeypatch.setattr(two.child, "ask", noted)
         for _ in range(200):
             two.mara.get("/ours")
-            if kept and two.growth._child.pid and next(iter(two.growth._kept.values())).answer is not None:
+            if kept and next(iter(two.growth._kept.values())).answer is not None:
                 break
         answer = next(iter(two.growth._kept.values())).answer
         assert answer is not None
         assert answer.way is not None
-        pid = two.growth._child.pid
+        pid = two.child.pid
         opened = {one.readlink().name for one in Path(f"/proc/{pid}/fd").iterdir()}
         assert all(name == "null" or name.startswith(("pipe:", "anon_inode:")) for name in opened), opened
         assert _written(scratch) == {}

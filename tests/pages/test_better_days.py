@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import re
+import subprocess
+import sys
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from starlette.testclient import TestClient
 
@@ -327,3 +330,21 @@ def test_a_band_lies_within_its_picture() -> None:
     (middle,) = shown([Effect("touch", 0.0, -REACH / 2, REACH / 2, 0.3)])
     assert middle.middle == WIDTH / 2
     assert middle.left + middle.right == pytest.approx(WIDTH)
+
+
+def test_the_server_never_loads_what_a_model_is_made_of(tmp_path: Path) -> None:
+    """A fresh process with everything on: after a check-in, and with its answer on the page, it has no NumPy."""
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from tests.growth.made import fake_child\n"
+        "from tests.pages.rooms import Rooms\n"
+        "from tests.pages.test_better_days import Told\n"
+        f"told = Told(Rooms(Path({str(tmp_path / 'home')!r})), fake_child())\n"
+        "told.phone.post('/check-in', data={'felt': '4'})\n"
+        "pages = [told.page(path) for path in ('/', '/ours', '/ours/better-days', '/ours/play', '/turn', '/within')]\n"
+        "told.growth.close()\n"
+        "print(all(pages), sorted({'numpy', 'scipy', 'numba', 'toward.dyad'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "True []", run.stderr
