@@ -190,6 +190,54 @@ def test_fit_of_nothing_is_the_starting_guess(tmp_path: Path) -> None:
     assert words("research.note.one_person") in run("fit", file).output
 
 
+def fit_of(file: Path, rows: list[str]) -> dict[str, Any]:
+    """What a fit of some rows prints, but for the time it took."""
+    file.write_text(HEAD + "".join(f"{row}\n" for row in rows))
+    result = run("fit", file, "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout, parse_constant=pytest.fail)
+    return {**found, "seconds": 0}
+
+
+WEEK = [f"{day + 0.4 + n / 8},{who},checkin,{3 + (day + n) % 3}" for day in range(7) for n, who in enumerate("ab")]
+
+
+def test_rows_may_stand_in_any_order(tmp_path: Path) -> None:
+    """And a question left open, empty or as "nan", is as if it had not been asked."""
+    file = tmp_path / "week.csv"
+    plain = fit_of(file, WEEK)
+    assert plain["answers"] == 14
+    assert fit_of(file, WEEK[::-1]) == plain
+    assert fit_of(file, [*WEEK, "2.9,a,checkin,", "3.9,b,checkin,nan", "3.95,b,bid,NA"]) == plain
+
+
+def test_a_year_without_a_word_is_only_a_gap(tmp_path: Path) -> None:
+    """Answers on both sides of it count, and nothing else is made of it."""
+    later = [f"{float(row.split(',')[0]) + 380},{row.split(',', 1)[1]}" for row in WEEK]
+    found = fit_of(tmp_path / "gap.csv", [*WEEK, *later])
+    assert found["notes"] == []
+    assert found["answers"] == 28
+    assert all(one["sd"] < 1 for one in found["state"].values())
+
+
+def test_a_hundred_thousand_answers_are_read(tmp_path: Path) -> None:
+    """Fourteen years of days that are all alike: nothing to compare, and told so."""
+    file = tmp_path / "many.csv"
+    file.write_text(HEAD + "".join(f"{n / 20},{'ab'[n % 2]},checkin,{3 + n % 4}\n" for n in range(100_000)))
+    assert journal_of(file, None).value.size == 100_000
+    found = json.loads(run("compare", file, "--json").stdout)
+    assert found["moments"] == 5000
+    assert "never moves" in found["models"]["linear_ou"]["why"]
+
+
+def test_answers_that_are_all_the_same_teach_little(tmp_path: Path) -> None:
+    """And the fit says so."""
+    found = fit_of(tmp_path / "same.csv", [f"{day},{who},checkin,4" for day in range(10) for who in "ab"])
+    assert found["notes"] == ["no_spread"]
+    assert found["trap_probability"] < 0.95
+    assert found["parameters"]["gw_a"]["shrinkage"] < 0.3
+
+
 def test_nothing_is_said_to_help_where_somebody_was_frightened(tmp_path: Path) -> None:
     """No practice is offered by numbers after an act that frightened."""
     file = tmp_path / "fear.csv"
@@ -202,6 +250,9 @@ def test_nothing_is_said_to_help_where_somebody_was_frightened(tmp_path: Path) -
     ("text", "told"),
     [
         (HEAD + "1,a,checkin,9\n", "line 2: checkin of 9; it goes from 1 to 7"),
+        (HEAD + "1,a,checkin,4.5\n", "line 2: checkin takes whole steps"),
+        (HEAD + "1,a,checkin,4\n1,b,checkin,4\n1,a,checkin,5\n", "line 4: the checkin of a at 1 days stands on line 2"),
+        (HEAD + "0,a,checkin,4\n99999,a,checkin,4\n", "are the times in days?"),
         (HEAD + "x,a,checkin,4\n", "line 2: time_days is 'x'"),
         ("day,who\n1,a\n", "line 1: no column time_days"),
         ('{"format": "other"}', "not a file that Toward saved"),

@@ -73,10 +73,12 @@ def test_a_planned_softening_lifts_the_forecast() -> None:
 
 
 def test_habits_are_the_couple_s_own() -> None:
-    """Counts of the journal, with a week of the typical couple's."""
+    """Counts of the journal, with a week of the typical couple's; a question left open counts as nothing."""
     rows = [(float(day), "both", "conflict", 1.0) for day in range(29)]
     assert habits_of(dyad.journal(rows)).conflicts == pytest.approx((29 + 7 * 0.12) / 35)
     assert habits_of(dyad.journal([])).bids == dyad.HABITS.bids
+    unanswered = [(float(day), "a", "bid", float("nan")) for day in range(100)]
+    assert habits_of(dyad.journal([*rows, *unanswered])) == habits_of(dyad.journal(rows))
 
 
 @pytest.mark.parametrize("practice", PRACTICES)

@@ -151,8 +151,8 @@ def test_extreme_answers_do_not_break_a_fit() -> None:
 
 
 def test_many_answers_are_a_matter_of_time_only() -> None:
-    """Twenty thousand answers have a likelihood; a journal of many years fits in the same code."""
-    rows = [(n / 20, "ab"[n % 2], "checkin", 3 + n % 4) for n in range(20_000)]
+    """A hundred thousand answers have a likelihood; a journal of many years fits in the same code."""
+    rows = [(n / 20, "ab"[n % 2], "checkin", 3 + n % 4) for n in range(100_000)]
     assert math.isfinite(dyad.log_likelihood(dyad.TYPICAL, dyad.journal(rows)))
 
 

@@ -103,7 +103,7 @@ def test_a_fit_is_better_than_the_truth_and_draws_lie_around_it() -> None:
 
 
 def test_wrong_series_are_refused() -> None:
-    """Missing values, times that do not increase, wrong shapes, too few rows."""
+    """Missing values, times that do not increase, wrong shapes, too few rows, and who never moves."""
     time, y = made(20)
     for bad_time, bad_y in (
         (time[::-1].copy(), y),
@@ -111,6 +111,19 @@ def test_wrong_series_are_refused() -> None:
         (time, np.where(y > 5, np.nan, y)),
         (time[:0], y[:0]),
         (time[:8], y[:8]),
+        (time, np.full((20, 2), 4.5)),
+        (time, np.column_stack([y[:, 0], np.full(20, 4.5)])),
     ):
         with pytest.raises(BadInput):
             dyad.fit_linear(bad_time, bad_y)
+
+
+@pytest.mark.parametrize("period", [2, 3, 4])
+@pytest.mark.parametrize("apart", [1.0, 1e-5])
+def test_what_repeats_exactly_has_a_fit_of_some_kind(period: int, apart: float) -> None:
+    """A series without any chance in it has no best noise; the search ends, and nothing breaks."""
+    steps = np.arange(60)
+    y = np.column_stack([4 + apart * (steps % period), 5 - apart * (steps % 2)])
+    fit = dyad.fit_linear(steps.astype(np.float64), y, draws=5)
+    assert np.isfinite(fit.covariance).all()
+    assert math.isfinite(fit.log_likelihood)

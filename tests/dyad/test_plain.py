@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from tests.dyad.couples import TWO_VALLEYS, everything
 from toward import dyad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import pytest
 
 
 @contextmanager
@@ -128,6 +127,45 @@ def test_plain_straight_processes_agree() -> None:
 
     one, two = both(work)
     assert np.abs(one - two).max() < 1e-3
+
+
+def test_straight_processes_on_the_edge_agree() -> None:
+    """Very noisy ones, whose product of determinants leaves the range, and ones with little to search for."""
+    time = np.cumsum(np.random.default_rng(3).exponential(0.5, 60) + 1e-3)
+    wave = np.random.default_rng(4).normal(size=(60, 2))
+
+    def work(room: Any) -> Any:
+        drift, rest = np.array([[-0.9, 0.3], [0.2, -0.7]]), np.array([4.0, 4.0])
+        loud = [room.Linear(drift, rest, np.eye(2) * size, np.ones(2) * size) for size in (1e9, 1e-9)]
+        told = [room.linear_log_likelihood(model, time, 4.0 + wave) for model in loud]
+        found = room.fit_linear(time[:14], 4.0 + wave[:14], draws=40, seed=1)
+        return [*told, found.log_likelihood, found.settled, *found.draws[-1]]
+
+    one, two = both(work)
+    assert one == pytest.approx(two, rel=1e-3, abs=1e-3)
+
+
+def test_plain_small_matrices_are_numpy_s() -> None:
+    """Triangles, their inverses and products, and what has no triangle."""
+    luck = np.random.default_rng(2)
+    root, rows = luck.normal(size=(5, 5)), luck.normal(size=(3, 5))
+    matrix = root @ root.T + np.eye(5)
+
+    def work(room: Any) -> Any:
+        dense = importlib.import_module(f"{room.__name__}.dense")
+        lower, inverse, product = (np.empty((5, 5)) for _ in range(3))
+        assert dense.cholesky(matrix, lower)
+        dense.inverse_root(lower, inverse)
+        dense.outer_product(inverse, product)
+        moved = np.empty((3, 5))
+        dense.times(rows, lower, moved)
+        assert not dense.cholesky(matrix - 40 * np.eye(5), np.empty((5, 5)))
+        return np.concatenate([lower.ravel(), product.ravel(), moved.ravel()])
+
+    lower = np.linalg.cholesky(matrix)
+    oracle = np.concatenate([lower.ravel(), np.linalg.inv(matrix).ravel(), (rows @ lower.T).ravel()])
+    for found in both(work):
+        assert found == pytest.approx(oracle)
 
 
 def test_warming_says_where_code_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

@@ -39,7 +39,7 @@ def told(journal: Journal, *, draws: int, seed: int) -> dict[str, Any]:
 
     start = time.perf_counter()
     fit = dyad.fit(journal, draws=draws, seed=seed)
-    figure, edge, log_score = dyad.dance(fit), dyad.tipping(fit), dyad.score(journal)
+    figure, edge, log_score = dyad.dance(fit), dyad.tipping(fit), dyad.score(journal, linear=False)
     effects = effects_of(fit, seed)
     found = {
         "parameters": {name: marginal._asdict() for name, marginal in fit.parameters.items()},

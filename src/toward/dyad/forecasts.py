@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toward.dyad.events import BOTH, CODES, Journal, span_days
+from toward.dyad.events import BOTH, CODES, Journal, present, span_days
 from toward.dyad.params import named
 from toward.dyad.plan import rate_array
 from toward.dyad.simulation import GRID_PER_DAY, HABITS, Habits, extra_array, kernel_theta, live, schedule
@@ -56,6 +56,7 @@ def frightened(journal: Journal) -> bool:
 
 def habits_of(journal: Journal, typical: Habits = HABITS) -> Habits:
     """How often things happen to this couple, a day: their own count, and the typical couple's for a week of days."""
+    journal = present(journal)
     days = span_days(journal)
     rates = {}
     for kind, habit in _RATES.items():

@@ -33,6 +33,8 @@ WEAK: Final = np.array(
         [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0],
     ]
 )
+#: Less than this, from the lowest to the highest value, is no movement.
+STILL: Final = 1e-6
 _LOG_TWO_PI: Final = math.log(2.0 * math.pi)
 
 
@@ -82,11 +84,13 @@ def fit_linear(time_days: Array, y: Array, *, draws: int = 0, seed: int = 0) -> 
     proposals (the first eighth their shape) and should be dropped.
 
     Own pulls are kept negative (each returns alone), so the optimum can lie on the edge of that. Raises ``BadInput`` as
-    ``linear_log_likelihood`` does, and for fewer than 12 rows.
+    ``linear_log_likelihood`` does, for fewer than 12 rows, and where one of the two never moves.
     """
     time, seen = _checked(time_days, y)
     if time.size <= FREE:
         raise BadInput(f"{time.size} rows for eleven parameters; at least 12", field="time_days", reason="few")
+    if (np.ptp(seen, axis=0) < STILL).any():
+        raise BadInput("one of the two never moves: any noise, however small, fits", field="y", reason="still")
     z = _start(seen)
     none = np.stack([np.zeros(FREE), np.full(FREE, np.inf)])
     found, settled = climb(z, time, seen, none, 400)
@@ -112,6 +116,8 @@ def _laplace(z: Array, time: Array, y: Array, prior: Array) -> tuple[Array, Arra
     """Covariance float64[11, 11] at the mode ``z``, and a root of it."""
     hessian, lower, root, covariance = (np.empty((FREE, FREE)) for _ in range(4))
     bend(z, time, y, prior, hessian)
+    if not np.isfinite(hessian).all():  # at the edge of what can be told, as where the noise has gone
+        hessian = np.zeros((FREE, FREE))
     values, vectors = np.linalg.eigh(hessian)
     # On the edge the likelihood is flat to one side: held at a deviation of 2 on the unconstrained scale.
     cholesky((vectors * np.maximum(values, 0.25)) @ vectors.T, lower)

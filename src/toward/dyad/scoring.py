@@ -18,12 +18,11 @@ from toward.dyad.value import likelihood
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Fits are renewed after these many answers, then every ``EVERY``.
+#: Fits are renewed after these many answers, then every ``EVERY``, and later whenever there are a fifth more.
 RENEWED: Final = (0, 6, 12, 20, 32)
 EVERY: Final = 20
 DRAWS: Final = 12
 ENOUGH: Final = 40
-MOST_FITS: Final = 40
 _STRAIGHT: Final = Prior("log", -5.0, 0.1)
 
 
@@ -50,9 +49,9 @@ def score(
 ) -> Score:
     """Score the model and the baselines on every check-in, each told from what came before it.
 
-    The model's parameters are fitted to earlier entries only, anew after 6, 12, 20, 32 answers and then every 20, and
-    its forecast is a mixture over draws of the Laplace. ``linear`` is the coupled
-    Ornstein-Uhlenbeck model: no bend, no events, check-ins alone.
+    The model's parameters are fitted to earlier entries only, anew after 6, 12, 20, 32 answers and then every 20 (or
+    every fifth of them, once there are more than a hundred), and its forecast is a mixture over draws of the Laplace.
+    ``linear`` is the coupled Ornstein-Uhlenbeck model: no bend, no events, check-ins alone.
 
     It says nothing of causes: a good score is a good forecast. Raises ``BadInput`` as ``check`` does.
     """
@@ -79,8 +78,10 @@ def one_step(
 ) -> NDArray[np.float64]:
     """Log probability of each check-in of a journal without open answers, given all earlier entries, float64[n]."""
     asked = np.flatnonzero(entries.kind == CODES["checkin"])
-    every = max(EVERY, asked.size // MOST_FITS)
-    stops = [*(stop for stop in RENEWED if stop < asked.size), *range(RENEWED[-1] + every, asked.size, every)]
+    stops = list(RENEWED)
+    while stops[-1] < asked.size:
+        stops.append(stops[-1] + max(EVERY, stops[-1] // 5))
+    stops = [stop for stop in stops if stop < asked.size]
     whole = plan(entries, constants=constants)
     luck = np.random.default_rng(seed)
     out = np.empty(asked.size)
