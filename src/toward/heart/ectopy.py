@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from toward.heart.exactly import exactly
 from toward.heart.recording import ECTOPIC, NORMAL
+from toward.heart.shapes import middle
 
 Floats = NDArray[np.float64]
 
@@ -149,7 +150,7 @@ def _judge(s: Ectopy, wave: Floats, quiet: float, before_s: float, after_s: floa
     kept = int(s.number[INTERVALS])
     early = False
     if kept >= 4 and not np.isnan(before_s) and not np.isnan(after_s):
-        usual = np.median(s.intervals_s[: min(kept, RECENT)])
+        usual = middle(s.intervals_s[: min(kept, RECENT)])
         early = bool(before_s < 0.85 * usual and after_s > 1.2 * before_s and after_s > 1.05 * usual)
     calm = quiet < _QUIET
     alike = calm and known > 0.4 and different > 0.45 and cosine > 0.7

@@ -32,31 +32,34 @@ def slopes(y: Floats, bad: NDArray[np.bool_], g: Floats, start: int, stop: int, 
     """Fill ``g[start:stop]``: central difference of the mean over ``2 * smooth + 1`` samples, 0 beside missing ones."""
     reach = smooth + 1
     n = 2.0 * (2 * smooth + 1)
+    first = max(start, reach)
+    g[start:stop] = 0.0
+    # Place by place within neighbour by neighbour: many places fit into one vector register, and no sum is reordered.
+    into = g[first:stop]
+    for i in range(-smooth, smooth + 1):
+        left, right = y[first + i - 1 : stop + i - 1], y[first + i + 1 : stop + i + 1]
+        for k in range(into.size):
+            into[k] += right[k] - left[k]
     spoiled = start - reach - 1
     for i in range(max(0, start - reach), min(start + reach, bad.size)):
         if bad[i]:
             spoiled = i
-    for k in range(start, stop):
+    for k in range(first, stop):
         if bad[k + reach]:
             spoiled = k + reach
-        if k < reach or spoiled >= k - reach:
-            g[k] = 0.0
-        else:
-            total = 0.0
-            for i in range(k - smooth, k + smooth + 1):
-                total += y[i + 1] - y[i - 1]
-            g[k] = total / n
+        g[k] = 0.0 if spoiled >= k - reach else g[k] / n
 
 
 @exactly
 def sizes(g: Floats, e: Floats, start: int, stop: int, reach: int) -> None:
     """Fill ``e[start:stop]``: mean size of the slope over ``2 * reach + 1`` samples."""
-    n = 2 * reach + 1
-    for k in range(start, stop):
-        total = 0.0
-        for i in range(max(0, k - reach), k + reach + 1):
-            total += abs(g[i])
-        e[k] = total / n
+    e[start:stop] = 0.0
+    for i in range(-reach, reach + 1):
+        first = max(start, -i)
+        into, beside = e[first:stop], g[first + i : stop + i]
+        for k in range(into.size):
+            into[k] += abs(beside[k])
+    e[start:stop] /= 2 * reach + 1
 
 
 @exactly

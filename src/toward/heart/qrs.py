@@ -37,6 +37,7 @@ from toward.heart.finder import (
     B_SIZE,
     B_STANDS_OUT,
     B_TIME,
+    CAND_COLUMNS,
     CANDIDATES,
     CLOSEST_S,
     DONE,
@@ -175,6 +176,16 @@ def _chosen(f: Finder, scored: int) -> bool:
 
 
 @exactly
+def _drop(f: Finder, first: int, many: int) -> None:
+    """Take ``many`` candidates out, from ``first`` on."""
+    f.count_of[NCAND] -= many
+    for c in range(first, f.count_of[NCAND]):
+        # Number by number: a row as a whole would be asked first if it overlaps itself.
+        for i in range(CAND_COLUMNS):
+            f.cand[c, i] = f.cand[c + many, i]
+
+
+@exactly
 def _back_to_qrs(f: Finder, g: Floats, e: Floats, base: int) -> None:
     """Move the oldest candidate to the complex whose T wave it is, if it is one.
 
@@ -270,18 +281,14 @@ def advance(
                 gone = 0
                 while gone < count[NCAND] and f.cand[gone, AT] < count[LEARN_FROM]:
                     gone += 1
-                for c in range(gone, count[NCAND]):
-                    f.cand[c - gone] = f.cand[c]
-                count[NCAND] -= gone
+                _drop(f, 0, gone)
                 continue
         while count[NEXT] < count[NCAND] and f.cand[count[NEXT], AT] + seen <= k:
             _score(f, g, e, base, count[NEXT], shift)
             if f.cand[count[NEXT], EVIDENCE] > HOPELESS:
                 count[NEXT] += 1
             else:
-                for c in range(count[NEXT] + 1, count[NCAND]):
-                    f.cand[c - 1] = f.cand[c]
-                count[NCAND] -= 1
+                _drop(f, count[NEXT], 1)
         while count[NEXT] > 0 and f.cand[0, AT] + lag <= k:
             if _chosen(f, count[NEXT]):
                 if f.cand[0, SIZE] < 0.6 and not f.by_slope:
@@ -307,9 +314,7 @@ def advance(
                 for c in range(waves.shape[1]):
                     waves[n_found, c] = y[origin + c]
                 n_found += 1
-            for c in range(1, count[NCAND]):
-                f.cand[c - 1] = f.cand[c]
-            count[NCAND] -= 1
+            _drop(f, 0, 1)
             count[NEXT] -= 1
         if count[LAST_K] >= 0 and k - lag - count[LAST_K] > lost:
             count[LEARNT] = 0

@@ -33,9 +33,16 @@ Floats = NDArray[np.float64]
 
 @exactly
 def middle(values: Floats) -> float:
-    """The median of a short array."""
-    ordered = np.sort(values)
-    n = ordered.size
+    """The median of a short array: of a handful, the plainest way to sort is the quickest."""
+    ordered = values.copy()
+    n: int = ordered.size
+    for i in range(1, n):
+        value = ordered[i]
+        j = i
+        while j > 0 and ordered[j - 1] > value:
+            ordered[j] = ordered[j - 1]
+            j -= 1
+        ordered[j] = value
     return float(0.5 * (ordered[(n - 1) // 2] + ordered[n // 2]))
 
 
@@ -43,24 +50,23 @@ def middle(values: Floats) -> float:
 def match(g: Floats, at: int, shape: Floats, half: int, shift: int) -> tuple[float, float, int]:
     """Best size and correlation of ``shape`` around ``at``, and the shift that gives them."""
     power = 0.0
-    for i in range(2 * half + 1):
+    for i in range(shape.size):
         power += shape[i] * shape[i]
-    size, like, best = 0.0, 0.0, 0
     if power <= 0.0:
-        return size, like, best
+        return 0.0, 0.0, 0
+    most, best = 0.0, 0
     for s in range(-shift, shift + 1):
+        part = g[at + s - half : at + s + half + 1]
         dot = 0.0
-        own = 0.0
-        origin = at + s - half
-        for i in range(2 * half + 1):
-            v = g[origin + i]
-            dot += v * shape[i]
-            own += v * v
-        if dot / power > size:
-            size = dot / power
-            like = dot / np.sqrt(power * own)
-            best = s
-    return size, like, best
+        for i in range(shape.size):
+            dot += part[i] * shape[i]
+        if dot > most:
+            most, best = dot, s
+    part = g[at + best - half : at + best + half + 1]
+    own = 0.0
+    for i in range(shape.size):
+        own += part[i] * part[i]
+    return most / power, most / np.sqrt(power * own) if most > 0.0 else 0.0, best
 
 
 @exactly
