@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
-WEEKS = 4
+WEEKS = 5
 
 
 def lived(house: House, mara: Arrival, lin: Arrival) -> None:
-    """Four weeks: hard days, a softer word each week, and mostly easier days after it."""
+    """Five weeks: hard days, a softer word each week, and mostly easier days after it."""
     chance = random.Random(3)
     one, other = house.again(mara), house.again(lin)
     now = house.vault.now_ms()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toward.growth.asked import Question
 
 IDLE_S: Final = 300.0
-"""So long after the last question the child goes; it takes a hundred megabytes, and half a second to come back."""
+"""So long after the last question the child goes; it takes 180 megabytes, and a second or two to come back."""
 REST_S: Final = 60.0
 """So long after the child was lost it is not asked again: what killed it may kill it once more."""
 NOTHING: Final = Answer(None)
