@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.live.harness import Harness, served
 from toward.live.door import BURST, CAMERA_BURST, STRIKES
 from toward.live.hub import Hub
-from toward.web.live_socket import FRAME_BYTES
+from toward.live.seat import LiveSeat
+from toward.web.live_socket import FRAME_BYTES, live_socket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, MutableMapping
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +142,38 @@ def test_probes_come_back_with_what_was_sent(address: str) -> None:
     with enter(address, "c5.ada") as ada:
         ada.send('{"is":"probe","sent":12345.678901}')
         assert hear(ada, **{"is": "echo"})["sent"] == 12345.678901
+
+
+def test_a_phone_that_goes_while_it_is_answered_is_no_error() -> None:
+    """The answer finds nobody; the endpoint ends in order and the seat is free."""
+    frames = iter(
+        [
+            {"type": "websocket.connect"},
+            {"type": "websocket.receive", "text": '{"is":"probe","sent":1}'},
+            {"type": "websocket.receive", "text": '{"is":"probe","sent":2}'},
+        ]
+    )
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return next(frames)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if "echo" in message.get("text", ""):
+            raise OSError
+
+    async def authenticate(_: WebSocket) -> LiveSeat:
+        return LiveSeat(b"ada".ljust(16), b"k" * 16, b"k" * 32, "ada")
+
+    headers = [(b"origin", b"http://here"), (b"host", b"here")]
+    hub = Hub()
+
+    async def visit() -> None:
+        await live_socket(hub, authenticate)(WebSocket({"type": "websocket", "headers": headers}, receive, send))
+        await hub.close()
+
+    asyncio.run(visit())
+    assert next(frames)["text"].endswith("2}")
 
 
 def test_leaving_closes_the_connection_in_order(address: str) -> None:

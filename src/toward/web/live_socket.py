@@ -74,6 +74,9 @@ async def _carry(websocket: WebSocket, seat: LiveSeat, seated: Seated) -> None:
         while (message := await websocket.receive())["type"] == "websocket.receive":
             for answer in seated.take(message.get("text") or message.get("bytes") or ""):
                 await websocket.send({"type": "websocket.send", "text": answer.decode()})
+    except WebSocketDisconnect:
+        # The phone went while it was answered.
+        return
     finally:
         sending.cancel()
         looking.cancel()
