@@ -1,4 +1,4 @@
-"""Measure and draw what ``docs/model.md`` shows: ``python -m benchmarks.dyad_page`` (some minutes).
+"""Measure and draw what ``docs/model.md`` shows: ``python -m benchmarks.dyad_page [COUPLES]`` (some minutes).
 
 Couples are drawn from the model's own priors, half of them with strong coupling, so that what is measured is what the
 model can tell where it is right; about people it proves nothing.
@@ -22,6 +22,7 @@ IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WEEKS = (1, 3, 8)
 STRONG = dyad.TYPICAL._replace(m_a=5, l_a=1, l_b=0.95, gw_a=2.9, gp_a=2.9, gw_b=2.7, gp_b=2.7)
 """A couple with two valleys."""
+WIDTHS = (0.6745, 1.2816, 1.96)
 SHOWN = ("m", "e", "c", "js", "jt", "jc", "l", "s", "d", "a", "gw", "gp", "k", "r")
 
 
@@ -35,7 +36,7 @@ def measure(couples: int) -> dict[int, dict[str, np.ndarray]]:
     """Measure shrinkage, error and spread of the state, and the trap beside the truth, for each length in weeks."""
     found = {}
     for weeks in WEEKS:
-        rows: dict[str, list[object]] = {"shrinkage": [], "error": [], "sd": [], "trap": [], "truth": [], "width": []}
+        rows: dict[str, list[object]] = {"shrinkage": [], "error": [], "sd": [], "trap": [], "truth": [], "strong": []}
         for number in range(couples):
             parameters = couple_of(number)
             habits = dyad.HABITS._replace(softenings=0.1, practices_a=0.1, practices_b=0.1)
@@ -45,9 +46,9 @@ def measure(couples: int) -> dict[int, dict[str, np.ndarray]]:
             rows["error"].append([one.mean - x for one, x in zip(fit.state, made.x[-1], strict=True)])
             rows["sd"].append([one.sd for one in fit.state])
             rows["trap"].append(fit.trap_probability)
-            rows["truth"].append(dyad.tipping(parameters).trap is not None)
-            softer = dyad.effect(fit, "softening")
-            rows["width"].append(softer.high80 - softer.low80)
+            rests = [point for point in dyad.equilibria(parameters) if point.kind == "rest"]
+            rows["truth"].append(rests[-1].x_a + rests[-1].x_b < 2 * dyad.CONSTANTS.threat_at)
+            rows["strong"].append(bool(number % 2))
             sys.stderr.write(f"\r{weeks} weeks: {number + 1} of {couples} ")
         found[weeks] = {name: np.array(column) for name, column in rows.items()}
     sys.stderr.write("\n")
@@ -64,14 +65,27 @@ def tell(found: dict[int, dict[str, np.ndarray]]) -> None:
     """Print the rows of the page's table."""
     for weeks, rows in found.items():
         error, sd = rows["error"], rows["sd"]
-        inside = (np.abs(error) < 1.2816 * sd).mean()
+        held = " ".join(f"{(np.abs(error) < width * sd).mean():.1%}" for width in WIDTHS)
         print(
-            f"{weeks} weeks: error {np.sqrt((error**2).mean()):.2f} steps, 80 % holds {inside:.0%}, "
-            f"trap AUC {area(rows['trap'], rows['truth']):.2f}"
+            f"{weeks} weeks: error {np.sqrt((error**2).mean()):.2f} steps, 50, 80, 95 % hold {held}, "
+            f"AUC of a low valley {area(rows['trap'], rows['truth']):.2f}, "
+            f"of strong coupling {area(rows['trap'], rows['strong']):.2f}"
         )
         for root in SHOWN:
             here = [place for place, name in enumerate(ROOTS) if name == root]
             print(f"   {root:3} {np.median(rows['shrinkage'][:, here]):.2f}")
+
+
+def tell_scores(couples: int = 40) -> None:
+    """Print how well the next answer is told, beside simple ways, over four weeks of couples from the priors."""
+    told = []
+    for number, parameters in enumerate(dyad.population(couples, seed=5)):
+        told.append(dyad.score(dyad.simulate(parameters, days=28, seed=100 + number).journal)[:6])
+        sys.stderr.write(f"\rscores: {number + 1} of {couples} ")
+    gaps = np.array(told)[:, :1] - np.array(told)[:, 1:]
+    print()
+    for name, gap in zip(("random walk", "AR(1)", "APIM", "climatology", "linear"), gaps.T, strict=True):
+        print(f"ahead of {name:12} by {gap.mean():.3f} an answer, give or take {gap.std() / couples**0.5:.3f}")
 
 
 def draw_learnt(found: dict[int, dict[str, np.ndarray]]) -> None:
@@ -122,11 +136,12 @@ def draw_example() -> None:
 
 
 def main() -> None:
-    """Draw everything, and measure with as many couples as the first argument says (60)."""
+    """Draw everything, and measure with as many couples as the first argument says (120)."""
     draw_landscapes()
     draw_example()
-    found = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    found = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 120)
     tell(found)
+    tell_scores()
     draw_learnt(found)
 
 

@@ -73,6 +73,21 @@ def test_plain_gradients_agree() -> None:
     assert np.abs(one - two).max() < 1e-7
 
 
+def test_plain_looking_back_agrees() -> None:
+    """The smoother, over every kind of entry and a step that is cut, on days between entries and after them."""
+
+    def work(room: Any) -> Any:
+        found = room.smooth(
+            room.Parameters(*TWO_VALLEYS._replace(l_b=9.0)),
+            room.Journal(*everything(days=4.8, seed=3)),
+            np.array([0.6, 2.02, 2.02, 3.3, 6.5]),
+        )
+        return np.concatenate([column.ravel() for column in found])
+
+    one, two = both(work)
+    assert np.abs(one - two).max() < 1e-9
+
+
 def test_plain_fits_agree() -> None:
     """A fit of five entries, its draws and its two models."""
     rows = [

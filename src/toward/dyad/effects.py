@@ -81,15 +81,13 @@ def planned(practice: str, days: float) -> Journal:
     return journal([(soon, "both", kind, 1.0)])
 
 
-def differences(fit: Fit, practice: str, *, days: float = 7.0, seed: int = 0, most: int = 200) -> NDArray[np.float64]:
-    """For each draw of the posterior, the mean difference of each partner over the days, float64[draws, 2]."""
-    return all_differences(fit, (practice,), days=days, seed=seed, most=most)[practice]
-
-
 def all_differences(
     fit: Fit, practices: Iterable[str], *, days: float = 7.0, seed: int = 0, most: int = 200
 ) -> dict[str, NDArray[np.float64]]:
-    """``differences`` of several practices against one and the same week without any of them."""
+    """For each practice and draw of the posterior, each partner's mean difference over the days, float64[draws, 2].
+
+    Every practice is held against one and the same week without any of them.
+    """
     without = futures(fit, days=days, seed=seed, most=most)
     found = {}
     for practice in practices:

@@ -36,8 +36,9 @@ def compare(laid: Plan, priors: Priors = PRIORS, *, near: Laplace | None = None)
 def trap_probability(journal: Journal, *, priors: Priors = PRIORS, constants: Constants = CONSTANTS) -> float:
     """Probability that the two have a trap to fall into, by Laplace evidence with even odds before the data.
 
-    One broad prior would shrink strong traps; two models do not. Without answers it is near .5: not a finding. In
-    simulation it tells traps apart with an AUC of about .9 after three weeks, more when both valleys were visited.
+    One broad prior would shrink strong traps; two models do not. Without answers it is near .5: not a finding. Over 120
+    made-up couples it told strong coupling from weak with an AUC of .71 after one week, .77 after three and .84 after
+    eight; of the landscape itself it tells a little less. More where both valleys were visited.
     It cannot tell a trap from a journal in which nothing varies.
 
     Raises ``BadInput`` as ``check`` does.
