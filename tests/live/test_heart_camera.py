@@ -49,6 +49,8 @@ def test_a_few_frames_at_a_time_give_the_beats_of_the_whole(name: str) -> None:
     time_s, means = pulse
     beats = heard(packets(time_s, means))
     assert beats == heard(packets(time_s, means, many=7))
+    one_by_one = heard(packets(time_s, means, many=1))
+    assert [beat.at_ms for beat in one_by_one] == pytest.approx([beat.at_ms for beat in beats])
     whole = find_pulses_in_frames(CameraFrames(time_s, *np.ascontiguousarray(means.T)))[0].time_s + time_s[0]
     at_s = np.array([beat.at_ms for beat in beats]) / 1000
     assert np.allclose(at_s, whole[: at_s.size], atol=1e-6)
