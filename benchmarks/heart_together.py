@@ -3,7 +3,9 @@
     python -m benchmarks.heart_together DATA
 
 DATA is a folder with `groups/` (see `benchmarks/groups.py`) and `motion/rMEA/`. What is printed of chance is the
-share of pairs at p <= .05. Strangers are people of different groups, both from the start of their discussions; odd
+share of pairs at p <= .05, and how far from that the share of all such people may be: pairs share people, and people of
+one group their hour, so the interval leaves out one group at a time (jackknife) and is wider than a count of
+independent pairs would have. Strangers are people of different groups, both from the start of their discussions; odd
 and even groups are reported apart, as the choice of null was made on the odd ones.
 """
 
@@ -16,7 +18,7 @@ import tempfile
 import time
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -26,7 +28,7 @@ from toward.heart.together import Pair, compare, made_pair, windowed, windowed_c
 from toward.heart.together.comparison import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 PAIRS: Final = 1500
 SURROGATES: Final = 199
@@ -95,17 +97,42 @@ def _peer(pair: Pair, ours_s: float) -> None:
     print("  multiSyncPy has no windowed cross-correlation")
 
 
-def rates(pairs: Iterable[Pair]) -> dict[str, list[float]]:
-    """p of every figure for every pair, under its name; "all" is the corrected one."""
+class Asked(NamedTuple):
+    """Pairs that were compared."""
+
+    p: dict[str, list[float]]
+    """p of every figure for every pair, NaN where there was too little to say, under its name; "all": the corrected."""
+    groups: list[tuple[int, int]]
+    """Where the two of each pair come from."""
+
+
+def rates(pairs: Iterable[tuple[tuple[int, int], Pair]]) -> Asked:
+    """Compare every pair; each comes with the groups of its two."""
     found: dict[str, list[float]] = {name: [] for name in (*NAMES, "all")}
-    for i, pair in enumerate(pairs):
+    groups = []
+    for i, (of, pair) in enumerate(pairs):
         answer = compare(pair, surrogates=SURROGATES, seed=i)
-        for one in answer.measures:
-            if one.p is not None:
-                found[one.name].append(one.p)
-        if answer.p is not None:
-            found["all"].append(answer.p)
-    return found
+        groups.append(of)
+        for name, p in (*((one.name, one.p) for one in answer.measures), ("all", answer.p)):
+            found[name].append(np.nan if p is None else p)
+    return Asked(found, groups)
+
+
+def apart(pairs: Iterable[Pair]) -> Iterator[tuple[tuple[int, int], Pair]]:
+    """Pairs that have nothing in common."""
+    return (((i, i), pair) for i, pair in enumerate(pairs))
+
+
+def share(p: list[float], groups: list[tuple[int, int]]) -> tuple[float, float, int]:
+    """Percent of pairs at p <= alpha, half of its 95 % interval by leaving out one group at a time, and of how many."""
+    known = np.isfinite(p)
+    hit = np.array(p)[known] <= ALPHA
+    pairs = np.array(groups).reshape(-1, 2)[known]
+    names = np.unique(pairs)
+    touched = [(pairs == name).any(axis=1) for name in names]
+    without = np.array([(hit.sum() - hit[one].sum()) / max(1, hit.size - one.sum()) for one in touched])
+    error = ((names.size - 1) * np.var(without)) ** 0.5 if names.size else np.nan
+    return 100 * float(hit.mean()) if hit.size else np.nan, 196 * float(error), hit.size
 
 
 def together(first: Person, second: Person) -> Pair:
@@ -114,29 +141,33 @@ def together(first: Person, second: Person) -> Pair:
     return Pair(first.rate[:n], second.rate[:n], RATE_HZ, 0.0)
 
 
-def strangers(everybody: list[Person], count: int, seed: int) -> list[Pair]:
+def strangers(everybody: list[Person], count: int, seed: int) -> list[tuple[tuple[int, int], Pair]]:
     """Pairs of people of different groups, drawn evenly, none twice."""
     possible = [pair for pair in combinations(everybody, 2) if pair[0].group != pair[1].group]
     chosen = np.random.default_rng(seed).choice(len(possible), size=min(count, len(possible)), replace=False)
-    return [together(*possible[i]) for i in chosen]
+    return [_of_groups(*possible[i]) for i in chosen]
 
 
-def show(columns: dict[str, dict[str, list[float]]]) -> None:
-    """One row a figure, one column a set of pairs, in percent at p <= .05."""
-    print("  " + " " * 22 + "".join(f"{name:>24}" for name in columns))
+def _of_groups(first: Person, second: Person) -> tuple[tuple[int, int], Pair]:
+    return (first.group, second.group), together(first, second)
+
+
+def show(columns: dict[str, Asked]) -> None:
+    """One row a figure, one column a set of pairs, in percent at p <= .05, with half of the 95 % interval."""
+    print("  " + " " * 22 + "".join(f"{name:>26}" for name in columns))
     for figure in (*NAMES, "all"):
         cells = []
-        for found in columns.values():
-            p = np.array(found[figure])
-            cells.append(f"{100 * np.mean(p <= ALPHA):17.1f} ({p.size})" if p.size else "-")
-        print(f"  {figure:22}" + "".join(f"{cell:>24}" for cell in cells))
+        for asked in columns.values():
+            percent, half, many = share(asked.p[figure], asked.groups)
+            cells.append(f"{percent:.1f} ± {half:.1f} ({many})" if many else "-")
+        print(f"  {figure:22}" + "".join(f"{cell:>26}" for cell in cells))
 
 
 def chance(data: Path) -> None:
     """Strangers of odd and even groups, and people of one group."""
     everybody = people(data)
     odd, even = ([one for one in everybody if one.group % 2 == rest] for rest in (1, 0))
-    same = [together(*pair) for pair in combinations(everybody, 2) if pair[0].group == pair[1].group]
+    same = [_of_groups(*pair) for pair in combinations(everybody, 2) if pair[0].group == pair[1].group]
     show(
         {
             "strangers, odd groups": rates(strangers(odd, PAIRS, 1)),
@@ -162,11 +193,11 @@ def power() -> None:
     """Made pairs of five minutes at 4 Hz: no coupling, and some, one second apart; and strangers with bursts."""
     made = {
         f"made, coupling {coupling}": rates(
-            made_pair(coupling=coupling, lag_s=1, duration_s=300, seed=seed) for seed in range(100)
+            apart(made_pair(coupling=coupling, lag_s=1, duration_s=300, seed=seed) for seed in range(100))
         )
         for coupling in (0.0, 0.3, 0.5)
     }
-    show({"made strangers, bursts": rates(bursty(seed) for seed in range(500))} | made)
+    show({"made strangers, bursts": rates(apart(bursty(seed) for seed in range(500)))} | made)
 
 
 def motion(data: Path) -> None:
