@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -24,7 +25,11 @@ RENDER = """async ([rate, tones, seconds]) => {
     const context = new OfflineAudioContext(1, rate * seconds, rate);
     for (const [at, length, from, to] of tones) tone(context.destination, at, length, from, to);
     const rendered = await context.startRendering();
-    return Array.from(rendered.getChannelData(0));
+    // A string: number by number, half a million samples take twenty seconds on their way here.
+    const bytes = new Uint8Array(rendered.getChannelData(0).buffer);
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    return btoa(text);
 }"""
 IN, OUT = (0.0, 4.0, 196.0, 294.0), (4.0, 6.0, 294.0, 147.0)
 
@@ -41,7 +46,8 @@ def breath(phone: Phones, address: str) -> Samples:
     """Ten seconds: in for four, out for six."""
     page = phone(address)
     page.goto("/?alone")
-    return np.array(page.evaluate(RENDER, [RATE_HZ, [IN, OUT], 10]))
+    rendered = b64decode(page.evaluate(RENDER, [RATE_HZ, [IN, OUT], 10]))
+    return np.frombuffer(rendered, np.float32).astype(np.float64)
 
 
 def _db(share: float) -> float:
