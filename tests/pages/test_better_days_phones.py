@@ -54,7 +54,8 @@ def worked_out(page: Page) -> None:
     until = time.monotonic() + 120
     while page.get_by_text(words("better.state.pending")).count():
         assert time.monotonic() < until, "the model did not answer"
-        page.get_by_role("link", name=words("better.state.again")).click()
+        with page.expect_navigation():
+            page.get_by_role("link", name=words("better.state.again")).click()
         page.wait_for_timeout(200)
 
 
