@@ -177,7 +177,8 @@ def schedule(luck: np.random.Generator, habits: Habits, steps: int, planned: Jou
     kind, partner, value, times = zip(*_streams(luck, habits, steps / GRID_PER_DAY), strict=True)
     stream = np.repeat(np.arange(len(times)), [one.size for one in times])
     points = np.clip(np.rint(np.concatenate(times) * GRID_PER_DAY), 0, steps).astype(np.int64)
-    stream, when = np.divmod(np.unique(stream * (steps + 1) + points), steps + 1)
+    places = np.sort(stream * (steps + 1) + points)
+    stream, when = np.divmod(places[np.diff(places, prepend=-1) > 0], steps + 1)
     who, kinds, values = np.array(partner)[stream], np.array(kind)[stream], np.array(value)[stream]
     lots = np.column_stack([luck.random(when.size), luck.standard_normal(when.size)])
     own = luck.spawn(1)[0]
@@ -190,8 +191,10 @@ def schedule(luck: np.random.Generator, habits: Habits, steps: int, planned: Jou
         kinds, values = np.concatenate([plan.kind, kinds]), np.concatenate([plan.value, values])
         lots = np.concatenate([np.column_stack([own.random(points.size), own.standard_normal(points.size)]), lots])
     # A life event has several streams, one a mark: the first at a point stands.
-    first = np.sort(np.unique((when * len(PARTNERS) + who) * len(KINDS) + kinds, return_index=True)[1])
-    when, who, kinds, values, lots = when[first], who[first], kinds[first], values[first], lots[first]
+    places = (when * len(PARTNERS) + who) * len(KINDS) + kinds
+    if (np.diff(np.sort(places)) == 0).any():
+        first = np.sort(np.unique(places, return_index=True)[1])
+        when, who, kinds, values, lots = when[first], who[first], kinds[first], values[first], lots[first]
     order = np.argsort(when, kind="stable")
     return Schedule(
         when[order],
