@@ -16,7 +16,18 @@ from toward.words.corpus import digest, read_corpus
 from toward.words.model import as_model, model
 from toward.words.rules import HARSH, OPEN
 from toward.words.solver import fit
-from toward.words.train import FOLDER, calibrate, clear_from, danger_from, heads, held_out, seen_features, table
+from toward.words.train import (
+    FOLDER,
+    calibrate,
+    clear_from,
+    danger_from,
+    fit_head,
+    heads,
+    held_out,
+    seen_features,
+    table,
+    twins_of,
+)
 
 if TYPE_CHECKING:
     from toward.words.corpus import Message
@@ -137,6 +148,26 @@ def test_a_voice_held_out_is_not_read() -> None:
     away = np.array([message.voice == "plain" for message in messages])
     assert np.array_equal(said[away], again[away])
     assert not np.array_equal(said[~away], again[~away])
+
+
+def test_twins_teach_which_of_their_words_hurts() -> None:
+    """With their difference the harsh one is set further above the other; one that does not count says nothing."""
+    messages = [message for message in CORPUS if message.pair][:40]
+    head = heads()[0]
+    over = table([seen_features(message.text) for message in messages], 1)
+    yes = np.array([float(message.is_harsh) for message in messages])
+    twins = twins_of(head, messages)
+    assert twins
+    assert twins_of(heads()[1], messages) == []
+
+    def apart(counts: np.ndarray, pairs: list[tuple[int, int]]) -> float:
+        said = fit_head(head, over, yes, counts, pairs).logits(over.matrix)
+        return sum(float(said[one] - said[other]) for one, other in twins)
+
+    assert apart(np.ones(40), twins) > apart(np.ones(40), []) + 0.1
+    away = np.ones(40)
+    away[[one for one, _ in twins]] = 0
+    assert apart(away, twins) == apart(away, [])
 
 
 def test_calibration_brings_chances_to_shares() -> None:

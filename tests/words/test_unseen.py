@@ -53,3 +53,10 @@ def test_a_pair_is_whole(message: object) -> None:
     """Each pair has one message that is harsh and one that is not."""
     pair = [other for other in UNSEEN if other.pair == message.pair]  # type: ignore[attr-defined]
     assert sorted(other.is_harsh for other in pair) == [False, True]
+
+
+def test_twins_written_after_the_rules_are_mostly_in_order() -> None:
+    """Far from the bar (``docs/words.md`` says so), and not worse than it was: 33 of 40."""
+    twins = read_messages(Path(__file__).parent / "twins.jsonl")
+    assert len(twins) == 80
+    assert pairs_in_order(twins, shipped(twins)) >= 32 / 40

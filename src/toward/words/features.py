@@ -1,4 +1,4 @@
-"""What the models see of a message: runs of one to three words, how sentences open and end, and which rules fire.
+"""What the models see of a message: runs of words, two with one between, how sentences begin and end, and the rules.
 
 Words of a sentence that is about somebody else alone, or that is quoted, are other features than the same words said to
 the partner: "that referee is a blind fool" must teach nothing about "you are a blind fool".
@@ -77,6 +77,7 @@ def _runs(reading: Reading, number: int, first: int, last: int) -> list[Feature]
             found.append((name, 1.0, at, at + 2))
             if at + 2 < last and not aside:
                 found.append((f"{name} {words[at + 2]}", 1.0, at, at + 3))
+                found.append((f"g:{words[at]} _ {words[at + 2]}", 1.0, at, at + 3))
     if not elsewhere and first not in quoted:
         found.append((f"^:{words[first]}", 1.0, first, first + 1))
         if last - first > 1:

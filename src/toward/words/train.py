@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float64]
 
-SCALES: Final = {"p": 1.5, "r": 1.5, "f": 1.5, "s": 0.5, "k": 0.5}
+SCALES: Final = {"p": 1.5, "r": 1.5, "f": 1.5, "s": 0.5, "k": 0.5, "g": 0.5}
 """How freely a feature may speak, by its sort: a rule that was thought about more than a word that was counted."""
 
 FOLDER: Final = Path(__file__).parent / "data"
@@ -49,6 +49,9 @@ PLAINER: Final = 1.3
 
 CLEAR_PRECISION: Final = 0.93
 DANGER_RECALL: Final = 0.92
+TWIN_WEIGHT: Final = 1.0
+"""How much the difference of two near twins counts, each way, beside a message: it says which of their words hurts."""
+
 FROM_RULES: Final = "rules"
 """The voice of what stands beside the rules; it is learnt from, and never measured on."""
 
@@ -70,6 +73,7 @@ class Head:
     seen_at_least: int = 2
     keeps: int = 5000
     yes_weight: float = 1.0
+    from_twins: bool = False
 
 
 def _plain(name: str) -> bool:
@@ -77,7 +81,7 @@ def _plain(name: str) -> bool:
 
 
 def _short(name: str) -> bool:
-    return _plain(name) and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs
+    return _plain(name) and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs of neighbours
 
 
 def _has_label(label: str) -> Callable[[Message], bool]:
@@ -88,17 +92,17 @@ def _has_danger(danger: str) -> Callable[[Message], bool]:
     return lambda message: message.danger == danger
 
 
-def _all(_: str) -> bool:
-    return True
+def _all_close(name: str) -> bool:
+    return name[0] != "g"
 
 
 def heads() -> list[Head]:
     """Return every model: harsh or not, each label, in danger or not, each danger."""
     return [
-        Head("harsh", lambda message: message.is_harsh, _plain, 2, 7000),
+        Head("harsh", lambda message: message.is_harsh, _plain, 2, 8000, from_twins=True),
         *(Head(label, _has_label(label), _short, 4, 250, 2.0) for label in (*HARSH, *OPEN)),
-        Head("danger", lambda message: message.danger is not None, _all, 2, 1500, 4.0),
-        *(Head(f"danger: {danger}", _has_danger(danger), _all, 2, 400, 4.0) for danger in DANGERS),
+        Head("danger", lambda message: message.danger is not None, _all_close, 2, 1500, 4.0),
+        *(Head(f"danger: {danger}", _has_danger(danger), _all_close, 2, 400, 4.0) for danger in DANGERS),
     ]
 
 
@@ -159,17 +163,46 @@ class Fitted:
         return matrix[:, self.columns] @ self.weights + self.bias  # type: ignore[no-any-return]  # SciPy has no types
 
 
-def fit_head(head: Head, over: Table, yes: Vector, counts: Vector) -> Fitted:
-    """Fit *head* on the rows that count and keep the features that matter most: a large weight, seen often."""
+def fit_head(head: Head, over: Table, yes: Vector, counts: Vector, twins: Sequence[tuple[int, int]] = ()) -> Fitted:
+    """Fit *head* on the rows that count and keep the features that matter most: a large weight, seen often.
+
+    *twins* are rows of which the first is yes and the second is not. Their difference counts both ways round, so that
+    it turns the weights and not the bias.
+    """
     import numpy as np
+    from scipy.sparse import vstack
 
     columns = over.columns(head)
     rows = counts > 0
-    weights = counts * np.where(yes > 0, head.yes_weight, 1.0)
-    found, bias = fit(over.matrix[rows][:, columns], yes[rows], weights[rows], RARE_RIDGE)
+    seen = over.matrix[:, columns].tocsr()
+    x, said, weights = seen[rows], yes[rows], (counts * np.where(yes > 0, head.yes_weight, 1.0))[rows]
+    kept = [(one, other) for one, other in twins if rows[one] and rows[other]]
+    if kept:
+        apart = seen[[one for one, _ in kept]] - seen[[other for _, other in kept]]
+        x = vstack([x, apart, -apart])
+        said = np.concatenate([said, np.ones(len(kept)), np.zeros(len(kept))])
+        weights = np.concatenate([weights, np.full(2 * len(kept), TWIN_WEIGHT)])
+    found, bias = fit(x, said, weights, RARE_RIDGE)
     worth = np.abs(found) * np.sqrt(over.counts[columns])
     best = np.sort(np.argsort(-worth, kind="stable")[: head.keeps])
     return Fitted(columns[best], found[best], bias)
+
+
+def twins_of(head: Head, messages: Sequence[Message]) -> list[tuple[int, int]]:
+    """Return the rows of near twins of which the first is yes to *head* and the second is not."""
+    if not head.from_twins:
+        return []
+    pairs: dict[str, list[int]] = {}
+    for row, message in enumerate(messages):
+        if message.pair:
+            pairs.setdefault(message.pair, []).append(row)
+    return [
+        (one, other)
+        for rows in pairs.values()
+        for one in rows
+        for other in rows
+        if head.is_yes(messages[one]) and not head.is_yes(messages[other])
+    ]
 
 
 def weights_of(messages: Sequence[Message]) -> Vector:
@@ -186,11 +219,12 @@ def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
 
     voices = np.array([message.voice for message in messages])
     yes = np.array([float(head.is_yes(message)) for message in messages])
-    counts = weights_of(messages)
+    counts, twins = weights_of(messages), twins_of(head, messages)
     said = np.zeros(len(messages))
     for voice in sorted({*voices} - {FROM_RULES}):
         away = voices == voice
-        said[away] = fit_head(head, over, yes, np.where(away, 0.0, counts)).logits(over.matrix[away])
+        fitted = fit_head(head, over, yes, np.where(away, 0.0, counts), twins)
+        said[away] = fitted.logits(over.matrix[away])
     return said
 
 
@@ -271,7 +305,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
             thresholds["clear"] = clear_from(chance, yes[of_people])
         elif head.name == "danger":
             thresholds["danger"] = danger_from(chance, yes[of_people])
-        fitted = fit_head(head, over, yes, weights_of(messages))
+        fitted = fit_head(head, over, yes, weights_of(messages), twins_of(head, messages))
         biases.append(round(fitted.bias * THOUSANDTHS))
         calibration.append([a, b])
         _add(rows, over, fitted, number)
