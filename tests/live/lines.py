@@ -86,11 +86,15 @@ class Line:
         there, back = (self._there, self._back) if live else (wifi_s, wifi_s)
         ways = (self._pump(reader, far_writer, there, mine), self._pump(far_reader, writer, back, mine))
         # At the end all of it is cancelled at once, which is no error here.
-        with suppress(asyncio.CancelledError):
+        over = False
+        try:
             await asyncio.gather(*ways, return_exceptions=True)
+        except asyncio.CancelledError:
+            over = True
         self._carrying.discard(mine)
         for end in (writer, far_writer):
-            end.close()
+            # What a dead line still holds would keep its socket for good.
+            (end.transport.abort if over else end.close)()
             with suppress(OSError):
                 await end.wait_closed()
 
@@ -128,6 +132,8 @@ async def _end_all(server: asyncio.Server) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    # What was aborted is closed by the loop itself, a turn later.
+    await asyncio.sleep(0)
 
 
 @contextmanager

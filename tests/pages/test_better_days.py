@@ -6,6 +6,7 @@ import gc
 import re
 import subprocess
 import sys
+import time
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -295,6 +296,15 @@ def test_nothing_is_kept_after_erasing_and_leaving_is_a_new_question(home: Calla
     assert len(told.growth) == 0
 
 
+def _gone(told: Told) -> None:
+    """Nothing is kept, as soon as nobody holds the journal: a thread that has just answered may, for a moment."""
+    until = time.monotonic() + 10
+    while len(told.growth) and time.monotonic() < until:
+        gc.collect()
+        time.sleep(0.05)
+    assert len(told.growth) == 0
+
+
 def test_nothing_is_kept_of_somebody_whose_journal_is_closed(home: Callable[..., Told]) -> None:
     """Idle, erased by another door, or left out of a full memory: the vault's own doing is enough."""
     told = home()
@@ -303,11 +313,11 @@ def test_nothing_is_kept_of_somebody_whose_journal_is_closed(home: Callable[...,
     gc.collect()
     told.rooms.now_ms += DAY_MS
     told.rooms.vault.ledgers.sweep(told.rooms.now_ms)
-    assert len(told.growth) == 0
+    _gone(told)
     told.phone.get("/ours")
     assert len(told.growth) == 1
     erasing.erase(told.rooms.again(told.mara))
-    assert len(told.growth) == 0
+    _gone(told)
 
 
 # ------------------------------------------------------------------------------------------ words and places
