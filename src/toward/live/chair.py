@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from toward.live.door import Door
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toward.live.seat import LiveSeat
 
 WAITING: Final = 64
@@ -21,7 +23,7 @@ WAITING: Final = 64
 class Chair:
     """Where one connection sits. ``frames`` are taken by its socket, everything else is for the room."""
 
-    __slots__ = ("_closed", "_others", "_state", "_waiter", "conn", "door", "heard_ms", "seat", "speaking")
+    __slots__ = ("_closed", "_others", "_state", "_waiter", "at_once", "conn", "door", "heard_ms", "seat", "speaking")
 
     def __init__(self, conn: str, seat: LiveSeat, now_ms: float) -> None:
         self.conn = conn
@@ -33,6 +35,8 @@ class Chair:
         self._closed: int | None = None
         self._waiter: asyncio.Future[None] | None = None
         self.speaking = False
+        self.at_once: Callable[[], None] | None = None
+        """Sends what is ``ready`` in the middle of what made it so: waking a task costs as much as the room itself."""
 
     @property
     def closed(self) -> int | None:
@@ -56,7 +60,16 @@ class Chair:
 
     def _wake(self) -> None:
         # What a phone gets for its own message is sent by whoever brought that message: nobody need be woken for it.
-        if not self.speaking and self._waiter is not None and not self._waiter.done():
+        if self.speaking or self._waiter is None or self._waiter.done():
+            return
+        if self.at_once is not None and self._closed is None:
+            self.at_once()
+        else:
+            self._waiter.set_result(None)
+
+    def wake(self) -> None:
+        """Let ``next`` look again at what is ready."""
+        if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     def ready(self) -> bytes | None:

@@ -53,6 +53,21 @@ class Seated:
             answers.append(answer)
         return answers
 
+    def send_with(self, at_once: Callable[[], None]) -> None:
+        """Call *at_once* whenever something is ``ready`` while somebody waits for ``next``.
+
+        It takes what it can send without waiting, and calls ``wake`` once a frame is through that had to wait.
+        """
+        self._chair.at_once = at_once
+
+    def ready(self) -> bytes | None:
+        """Return the next frame for the phone, if there is one now."""
+        return self._chair.ready()
+
+    def wake(self) -> None:
+        """Let whoever waits for ``next`` look again."""
+        self._chair.wake()
+
     async def next(self) -> bytes | None:
         """Wait for the next frame for the phone; None when the connection is to be closed with ``close_code``."""
         return await self._chair.next()

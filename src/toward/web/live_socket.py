@@ -17,6 +17,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from toward.errors import Unavailable
 from toward.live.messages import MAX_BYTES as FRAME_BYTES
+from toward.web.live_outlet import Outlet
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -67,6 +68,8 @@ def same_origin(websocket: WebSocket) -> bool:
 
 async def _carry(websocket: WebSocket, seat: LiveSeat, seated: Seated) -> None:
     """Carry frames both ways until either end closes, or the seat does not hold."""
+    outlet = Outlet(websocket.send, seated)
+    seated.send_with(outlet.pour)
     sending = asyncio.create_task(_send(websocket, seated))
     looking = asyncio.create_task(_look(seat, seated))
     try:
@@ -78,6 +81,7 @@ async def _carry(websocket: WebSocket, seat: LiveSeat, seated: Seated) -> None:
         # The phone went while it was answered.
         return
     finally:
+        outlet.shut()
         sending.cancel()
         looking.cancel()
         await asyncio.gather(sending, looking, return_exceptions=True)
