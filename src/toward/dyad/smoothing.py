@@ -9,7 +9,7 @@ Cov(x, x') = P F', where F is how the mean of x' moves with x: along dF/dt = J F
 jump the slope with which it lands. An answer moves no one, so across it nothing changes.
 """
 
-# ruff: noqa: C901, PLR0913, PLR0915, PLR0917, PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004 - one pass over plain arrays is what Numba compiles; numbers are the sums' own
 
 from __future__ import annotations
 
@@ -116,32 +116,35 @@ def pulls(state: Five, theta: Array, row: Array, stage: int, fixed: Array) -> Fo
 
 
 @inline
-def carried(start: Five, end: Five, theta: Array, row: Array, fixed: Array) -> Four:
-    """F of one step, by Kutta's third-order rule; the state halfway is taken as the mean of its ends."""
-    dt = row[0]
-    mid = (
+def carried(start: Four, mid: Four, end: Four, dt: float) -> Four:
+    """F of one step by Kutta's third-order rule, from J at its start, halfway and at its end."""
+    h = 0.5 * dt
+    b = times2(mid, (1.0 + h * start[0], h * start[1], h * start[2], 1.0 + h * start[3]))
+    far = (
+        1.0 + dt * (2.0 * b[0] - start[0]),
+        dt * (2.0 * b[1] - start[1]),
+        dt * (2.0 * b[2] - start[2]),
+        1.0 + dt * (2.0 * b[3] - start[3]),
+    )
+    c = times2(end, far)
+    w = dt / 6.0
+    return (
+        1.0 + w * (start[0] + 4.0 * b[0] + c[0]),
+        w * (start[1] + 4.0 * b[1] + c[1]),
+        w * (start[2] + 4.0 * b[2] + c[2]),
+        1.0 + w * (start[3] + 4.0 * b[3] + c[3]),
+    )
+
+
+@inline
+def halfway(start: Five, end: Five) -> Five:
+    """The moments in the middle of a step, taken as the mean of its ends."""
+    return (
         0.5 * (start[0] + end[0]),
         0.5 * (start[1] + end[1]),
         0.5 * (start[2] + end[2]),
         0.5 * (start[3] + end[3]),
         0.5 * (start[4] + end[4]),
-    )
-    a = pulls(start, theta, row, 0, fixed)
-    h = 0.5 * dt
-    b = times2(pulls(mid, theta, row, 1, fixed), (1.0 + h * a[0], h * a[1], h * a[2], 1.0 + h * a[3]))
-    far = (
-        1.0 + dt * (2.0 * b[0] - a[0]),
-        dt * (2.0 * b[1] - a[1]),
-        dt * (2.0 * b[2] - a[2]),
-        1.0 + dt * (2.0 * b[3] - a[3]),
-    )
-    c = times2(pulls(end, theta, row, 2, fixed), far)
-    w = dt / 6.0
-    return (
-        1.0 + w * (a[0] + 4.0 * b[0] + c[0]),
-        w * (a[1] + 4.0 * b[1] + c[1]),
-        w * (a[2] + 4.0 * b[2] + c[2]),
-        1.0 + w * (a[3] + 4.0 * b[3] + c[3]),
     )
 
 
@@ -203,7 +206,8 @@ def backward(
     smooth = (final[0], final[1], final[2], final[3], final[4])
     for n in range(5):
         out[rows, n] = smooth[n]
-    passed = (1.0, 0.0, 0.0, 1.0)
+    passed = ahead = (1.0, 0.0, 0.0, 1.0)
+    later, flows = smooth, False
     for at in range(rows - 1, -1, -1):
         row = work[at]
         what = code[at]
@@ -214,10 +218,22 @@ def backward(
         if what == ADVANCE:
             moved = True
             pieces = parts(theta, row, fixed)
-            for part in range(pieces):
+            if pieces == 1:
+                # The filter was here: its own moments, and J where the next row begins if nothing lies between.
+                after = later
+                if not (
+                    flows and row[3] == work[at + 1, 1] and row[6] == work[at + 1, 4] and row[7] == work[at + 1, 7]
+                ):
+                    ahead = pulls(after, theta, row, 2, fixed)
+                here = pulls(state, theta, row, 0, fixed)
+                slope = carried(here, pulls(halfway(state, after), theta, row, 1, fixed), ahead, row[0])
+                ahead = here
+            flows = pieces == 1
+            for part in range(pieces if pieces > 1 else 0):
                 cut(row, part, pieces, spare)
                 end = sound(advance(after, theta, spare, fixed))
-                slope = times2(carried(after, end, theta, spare, fixed), slope)
+                here, mid = pulls(after, theta, spare, 0, fixed), pulls(halfway(after, end), theta, spare, 1, fixed)
+                slope = times2(carried(here, mid, pulls(end, theta, spare, 2, fixed), spare[0]), slope)
                 after = end
         elif what == PUSH:
             moved = True
@@ -250,6 +266,8 @@ def backward(
             smooth = looked_back(state, after, smooth, g)
             if first <= at < last:
                 passed = times2(g, passed)
+        flows = flows and what == ADVANCE
+        later = (before[at, 0], before[at, 1], before[at, 2], before[at, 3], before[at, 4])
         for n in range(5):
             out[at, n] = smooth[n]
     p, c, v = out[last, 2], out[last, 3], out[last, 4]
