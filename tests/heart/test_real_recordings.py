@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from benchmarks.heart_signals import SUBJECTS, breath_errors, detected, seen, tr
 from toward.heart.variability import variability
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real recordings are not beside this folder")
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir() and "CI" not in os.environ, reason="the real recordings are not beside this folder"
+)
 
 
 @pytest.mark.parametrize(("name", "least"), [("100", 0.999), ("105", 0.993), ("208", 0.997)])
@@ -42,7 +45,7 @@ def test_the_camera_agrees_with_the_strap() -> None:
 
 def test_breath_is_near_the_belt() -> None:
     """Mean absolute errors per minute, a little above what was measured."""
-    most = {"rest_5min_100hz": 2.3, "rest_8min_100hz": 0.3, "bidmc_01_125hz": 1.3}
+    most = {"rest_5min_100hz": 1.5, "rest_8min_100hz": 0.3, "bidmc_01_125hz": 1.0}
     for name, kind, error, judged, many, _ in breath_errors(DATA):
         assert error <= most[name], (name, kind)
         assert judged >= 0.9 * many
