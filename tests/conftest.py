@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ``asyncio.run`` refuses to start inside another loop. Last, it can disturb nobody; workers of xdist keep the order.
     """
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        if "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, not _is_measured(item)))
 

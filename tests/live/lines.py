@@ -55,6 +55,7 @@ class Line:
         self._rng = random.Random(seed)
         self._dead: set[asyncio.Task[None]] = set()
         self._carrying: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
         self.loop = asyncio.new_event_loop()
         self.address = ""
         self.opened = 0
@@ -74,10 +75,24 @@ class Line:
 
         self.loop.call_soon_threadsafe(kill)
 
+    async def end(self, server: asyncio.Server) -> None:
+        """Cut everything that is still open. What a dead line holds would otherwise keep its socket for good."""
+        server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for end in self._ends:
+            end.transport.abort()
+        # What was aborted is closed by the loop itself, a turn later.
+        await asyncio.sleep(0)
+
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ends.add(writer)
         far_reader, far_writer = await asyncio.open_connection(self._target.hostname, self._target.port)
         mine = asyncio.current_task()
         assert mine is not None
+        self._ends.add(far_writer)
         first = await reader.read(65536)
         live = b"upgrade: websocket" in first.lower()
         self.opened += live
@@ -85,18 +100,13 @@ class Line:
         far_writer.write(first)
         there, back = (self._there, self._back) if live else (wifi_s, wifi_s)
         ways = (self._pump(reader, far_writer, there, mine), self._pump(far_reader, writer, back, mine))
-        # At the end all of it is cancelled at once, which is no error here.
-        over = False
-        try:
-            await asyncio.gather(*ways, return_exceptions=True)
-        except asyncio.CancelledError:
-            over = True
+        await asyncio.gather(*ways, return_exceptions=True)
         self._carrying.discard(mine)
         for end in (writer, far_writer):
-            # What a dead line still holds would keep its socket for good.
-            (end.transport.abort if over else end.close)()
+            end.close()
             with suppress(OSError):
                 await end.wait_closed()
+        self._ends -= {writer, far_writer}
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay: Delay, connection: asyncio.Task[None]
@@ -126,16 +136,6 @@ class Line:
         await delivering
 
 
-async def _end_all(server: asyncio.Server) -> None:
-    server.close()
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    # What was aborted is closed by the loop itself, a turn later.
-    await asyncio.sleep(0)
-
-
 @contextmanager
 def line_to(address: str, *, there: Delay = wifi_s, back: Delay = wifi_s, seed: int = 0) -> Iterator[Line]:
     """A line to *address*, late by *there* and *back*: a Wi-Fi unless said otherwise."""
@@ -147,7 +147,7 @@ def line_to(address: str, *, there: Delay = wifi_s, back: Delay = wifi_s, seed: 
     try:
         yield line
     finally:
-        asyncio.run_coroutine_threadsafe(_end_all(server), line.loop).result(5)
+        asyncio.run_coroutine_threadsafe(line.end(server), line.loop).result(5)
         line.loop.call_soon_threadsafe(line.loop.stop)
         thread.join()
         line.loop.close()

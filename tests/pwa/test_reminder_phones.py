@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from tests.fixtures.browser import Phones
     from tests.fixtures.house import House
 
 # No maker of browsers can be reached here, so what it would answer is put in its place.
@@ -75,9 +76,9 @@ def test_a_browser_that_says_no_is_believed(house: House, signed_in: Callable[..
     assert not reminders.wanted(house.again(mara))
 
 
-def test_a_message_shows_the_same_words_whatever_it_holds(house: House, signed_in: Callable[..., Page]) -> None:
+def test_a_message_shows_the_same_words_whatever_it_holds(house: House, whole_phone: Phones) -> None:
     """The worker shows one notification, under the plain icon, and nothing of what was sent."""
-    page = signed_in(house.arrive("Mara"), worker=True)
+    page = house.sign_in(whole_phone(house.url, worker=True), house.arrive("Mara"))
     page.context.grant_permissions(["notifications"], origin=house.url)
     page.goto(f"{house.url}/settings")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
