@@ -10,6 +10,7 @@ from toward.errors import BadInput
 from toward.heart.camera import BESIDE, JITTER_S, LONGEST_S, CameraStream, find_pulses_in_frames, regular
 from toward.heart.ppg import Grid, PpgStream, find_pulses, side_of
 from toward.heart.recording import CameraFrames, Ppg
+from toward.heart.stream import summarise
 
 
 @pytest.mark.parametrize("rate_hz", [25.0, 50.0, 100.0, 125.0, 250.0, 1000.0])
@@ -150,3 +151,29 @@ def test_a_recording_shorter_than_it_takes_to_tell_the_side_still_has_its_pulses
     times = sinus_times(5.5)
     found, _ = find_pulses(Ppg(-ppg(times, 5.5, 100.0), 100.0))
     assert matched(times, found.time_s, within_s=0.1)[1] <= 1
+
+
+@pytest.mark.parametrize(("fps", "dropped"), [(30.0, 0.1), (30.0, 0.3), (24.0, 0.3), (60.0, 0.3)])
+def test_dropped_frames_among_jittering_stamps_move_no_pulse(fps: float, dropped: float) -> None:
+    """A frame that is missing leaves its place empty, and does not draw those beside it together."""
+    rng = np.random.default_rng(2)
+    truth = sinus_times(120.0)
+    whole = frames(truth, 120.0, noise=0.02)
+    times = np.arange(0.0, 119.9, 1.0 / fps)
+    red = np.interp(times, whole.time_s, whole.red)
+    stamps = np.maximum.accumulate(times + 0.006 * rng.standard_normal(times.size))
+    kept = rng.random(times.size) >= dropped
+    told = summarise(CameraFrames(*(column[kept] for column in (stamps, red, 0.2 * red, 0.1 * red))))
+    rmssd = float(np.sqrt(np.mean(np.diff(np.diff(truth)) ** 2))) * 1000.0
+    assert told.rmssd_ms == pytest.approx(rmssd, abs=10.0)
+
+
+def test_stamps_that_come_two_at_once_are_spread_again() -> None:
+    """Late, together with the next one: no frame was dropped there, so each keeps its turn."""
+    truth = sinus_times(120.0)
+    whole = frames(truth, 120.0, noise=0.02)
+    late = whole.time_s.copy()
+    late[:-1:2] = late[1::2] - 1e-4
+    told = summarise(whole._replace(time_s=late))
+    rmssd = float(np.sqrt(np.mean(np.diff(np.diff(truth)) ** 2))) * 1000.0
+    assert told.rmssd_ms == pytest.approx(rmssd, abs=8.0)

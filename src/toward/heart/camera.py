@@ -38,14 +38,59 @@ CLIPPED: Final = 254.5
 
 
 @exactly
+def _line(stamps: Floats, place: Floats, line: Floats) -> float:
+    """Write the least-squares line of stamps over places, its value at 0 and its slope; gives the squared residuals."""
+    mean_t, mean_i = stamps.mean(), place.mean()
+    up, down = 0.0, 0.0
+    for i in range(place.size):
+        up += (place[i] - mean_i) * (stamps[i] - mean_t)
+        down += (place[i] - mean_i) ** 2
+    line[1] = up / down
+    line[0] = mean_t - mean_i * line[1]
+    left = 0.0
+    for i in range(place.size):
+        left += (stamps[i] - line[0] - line[1] * place[i]) ** 2
+    return left
+
+
+@exactly
+def _with_dropped(stamps: Floats, place: Floats, line: Floats) -> float:
+    """Write the sensor's count of each frame, in which dropped ones have their places, and the line; as `_line`.
+
+    A long step is a dropped frame, unless the steps beside it are short: then frames came late, and at once. The line
+    through that first guess says where each frame belongs.
+    """
+    steps = np.diff(stamps)
+    usual = np.median(steps)
+    if usual <= 0.0:
+        return np.inf
+    place[0] = 0.0
+    for i in range(steps.size):
+        lacking = max(0.0, usual - steps[i - 1]) if i > 0 else 0.0
+        lacking += max(0.0, usual - steps[i + 1]) if i + 1 < steps.size else 0.0
+        place[i + 1] = place[i] + max(1.0, np.round((steps[i] - lacking) / usual))
+    left = _line(stamps, place, line)
+    for _ in range(2):
+        if line[1] <= 0.0:
+            return np.inf
+        place[0] = np.round((stamps[0] - line[0]) / line[1])
+        for i in range(1, place.size):
+            place[i] = max(place[i - 1] + 1.0, np.round((stamps[i] - line[0]) / line[1]))
+        left = _line(stamps, place, line)
+    return left
+
+
+@exactly
 def regular(time_s: Floats, first: int, last: int, beside: int, jitter_s: float, longest_s: float, out: Floats) -> None:
     """Fill ``out[:last - first]`` with the corrected stamps of frames ``first`` to ``last`` (exclusive).
 
     time_s: float64[n], rising. Each frame uses those up to ``beside`` away that no gap parts from it: where the
     median distance of their intervals from their median is above ``jitter_s``, the value of the least-squares line
-    at it, else its own stamp.
+    at it, else its own stamp. Where frames were dropped and the line that leaves their places empty fits far better,
+    it is that one.
     """
     n = time_s.size
+    plain, dropping = np.zeros(2), np.zeros(2)
     for k in range(first, last):
         low = k
         while low > 0 and k - low < beside and time_s[low] - time_s[low - 1] <= longest_s:
@@ -60,17 +105,13 @@ def regular(time_s: Floats, first: int, last: int, beside: int, jitter_s: float,
         steps = np.diff(time_s[low : high + 1])
         if np.median(np.abs(steps - np.median(steps))) <= jitter_s:
             continue
-        mean_t, mean_i = 0.0, 0.0
-        for i in range(low, high + 1):
-            mean_t += time_s[i] - time_s[k]
-            mean_i += i - k
-        mean_t /= many
-        mean_i /= many
-        up, down = 0.0, 0.0
-        for i in range(low, high + 1):
-            up += (i - k - mean_i) * (time_s[i] - time_s[k] - mean_t)
-            down += (i - k - mean_i) ** 2
-        out[k - first] = time_s[k] + mean_t - mean_i * up / down
+        stamps = time_s[low : high + 1] - time_s[k]
+        place = np.arange(low - k, high - k + 1.0)
+        left = _line(stamps, place, plain)
+        if _with_dropped(stamps, place, dropping) < 0.5 * left:  # two lines through noise differ by less
+            out[k - first] += dropping[0] + dropping[1] * place[k - low]
+        else:
+            out[k - first] += plain[0]
 
 
 class CameraStream:
