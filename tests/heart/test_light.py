@@ -177,3 +177,22 @@ def test_stamps_that_come_two_at_once_are_spread_again() -> None:
     told = summarise(whole._replace(time_s=late))
     rmssd = float(np.sqrt(np.mean(np.diff(np.diff(truth)) ** 2))) * 1000.0
     assert told.rmssd_ms == pytest.approx(rmssd, abs=8.0)
+
+
+@pytest.mark.parametrize(("bpm", "rate_hz"), [(45.0, 20.0), (150.0, 64.0), (170.0, 64.0), (200.0, 125.0)])
+def test_slow_and_quick_hearts_keep_their_pulses_in_order(bpm: float, rate_hz: float) -> None:
+    """Where the next pulse lies within a shape's window, it is not taken for this one."""
+    truth = sinus_times(120.0, bpm=bpm, sway=0.03)
+    told = summarise(Ppg(ppg(truth, 120.0, rate_hz, noise=0.01), rate_hz))
+    assert told.hr_bpm == pytest.approx(60.0 / np.diff(truth).mean(), abs=0.5)
+    assert np.all(np.diff(told.beat_times_s) > 0.0)
+    rmssd = float(np.sqrt(np.mean(np.diff(np.diff(truth)) ** 2))) * 1000.0
+    assert told.rmssd_ms == pytest.approx(rmssd, abs=5.0)
+
+
+def test_light_that_is_cut_at_both_ends_of_its_scale_still_has_its_times() -> None:
+    """The steep part of a pulse is left, and it is what is timed."""
+    truth = sinus_times(120.0)
+    told = summarise(Ppg(np.clip(ppg(truth, 120.0, 64.0, noise=0.01), 0.1, 0.7), 64.0))
+    rmssd = float(np.sqrt(np.mean(np.diff(np.diff(truth)) ** 2))) * 1000.0
+    assert told.rmssd_ms == pytest.approx(rmssd, abs=5.0)

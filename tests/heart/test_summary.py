@@ -198,3 +198,26 @@ def test_a_clipped_signal_is_counted_or_left_out_never_wrong() -> None:
 def test_two_beats_say_nothing_about_each_other() -> None:
     """Nothing to compare with, so nothing is believed."""
     assert belief(no_beats()).size == 0
+
+
+@pytest.mark.parametrize("rate_hz", [125.0, 128.0, 250.0, 360.0, 500.0])
+@pytest.mark.parametrize("hum_hz", [50.0, 50.03, 60.0, 59.96])
+def test_hum_of_the_mains_alone_is_no_heart(rate_hz: float, hum_hz: float) -> None:
+    """A lead that came off hums, evenly and always alike."""
+    t = np.arange(round(90.0 * rate_hz)) / rate_hz
+    noise = 0.01 * np.random.default_rng(1).standard_normal(t.size)
+    told = summarise(Ecg(np.sin(2.0 * np.pi * hum_hz * t) + noise, rate_hz))
+    assert told.abstained
+
+
+@pytest.mark.parametrize("hum", [0.3, 1.0, 2.0, 5.0])
+def test_under_hum_the_rate_is_right_or_there_is_none(hum: float) -> None:
+    """Up to five times as high as the beats."""
+    times = sinus_times(120.0)
+    for rate_hz in (125.0, 250.0, 500.0):
+        t = np.arange(round(120.0 * rate_hz)) / rate_hz
+        told = summarise(
+            Ecg(ecg(times, 120.0, rate_hz, noise=0.02) + hum * np.sin(2.0 * np.pi * 50.0 * t + 1.0), rate_hz)
+        )
+        assert told.abstained or told.hr_bpm == pytest.approx(66.0, abs=1.0)
+        assert hum > 0.5 or not told.abstained

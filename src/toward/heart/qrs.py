@@ -296,7 +296,11 @@ def advance(
                 j = keep(f, g, base)
                 middle = (f.cand[0, AT] + f.cand[0, SHIFT] + f.shape_of[j, PEAK] + 0.5) * f.step - 0.5
                 if f.by_slope:
-                    found[n_found, B_TIME] = middle + f.step * fraction(f, g, base, j)
+                    # Moved by less than half of the closest two beats may be, no beat can pass another.
+                    own = (f.cand[0, AT] + 0.5) * f.step - 0.5
+                    most = 0.45 * CLOSEST_S * f.rate_hz * f.step
+                    moved = middle + f.step * fraction(f, g, base, j) - own
+                    found[n_found, B_TIME] = own + min(most, max(-most, moved))
                 else:
                     found[n_found, B_TIME] = place(x, float(base * f.step), middle, f.shape_of[j, SIGN], reach, fine)
                 found[n_found, B_SHAPE] = j

@@ -8,6 +8,7 @@ beats around each one:
              and beats stand out of what is around them   (slow waves of noise may be as like each other as beats)
     or when beats stand out far                          (a signal that fades: small beats, and silence between them)
     or when the intervals are even and clarity is fair   (a noisy signal whose beats still come like a clock's)
+             and beats stand out a little                 (mains hum is even and clear, and stands out of nothing)
 
 Intervals of noise scatter by a fifth to a third of their median; those of people, breathing included, by less than a
 tenth.
@@ -31,6 +32,8 @@ _CLEAR: Final = (0.72, 0.82)
 _EVEN: Final = (0.18, 0.12)
 _FAIR: Final = (0.45, 0.55)
 _STANDS_OUT: Final = (1.8, 2.4)
+_HUM: Final = (1.45, 1.55)
+"""Hum at 50 or 60 Hz, at any rate of samples, stands out of itself by less; beats under heavy noise by more."""
 _ALONE: Final = (2.4, 3.0)
 _EDGE: Final = 2
 """Beats beside doubtful ones that are left out too: as many as slip past a quartile."""
@@ -59,6 +62,7 @@ def belief(found: FoundBeats) -> Floats:
     lower = np.percentile(clarity, 25, axis=1)
     even = _ramp(uneven, *_EVEN) * _ramp(np.median(clarity, axis=1), *_FAIR)
     contrast = np.percentile(np.lib.stride_tricks.sliding_window_view(found.contrast, width), 25, axis=1)
+    even *= _ramp(contrast, *_HUM)
     clear = np.maximum(_ramp(lower, *_CLEAR) * _ramp(contrast, *_STANDS_OUT), _ramp(contrast, *_ALONE))
     score = np.maximum(clear, even)
     return np.asarray(score[np.clip(np.arange(n) - width // 2, 0, score.size - 1)])

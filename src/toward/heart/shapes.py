@@ -86,10 +86,10 @@ def _peak(shape: Floats, half: int, side: float) -> tuple[int, float]:
 
 
 @exactly
-def _steepest(shape: Floats, half: int) -> int:
-    """The steepest place of a shape, from its middle."""
+def _steepest(shape: Floats, half: int, near: int) -> int:
+    """The steepest place of a shape within ``near`` of its middle: further off, a quick heart has its next pulse."""
     top = half
-    for i in range(2 * half + 1):
+    for i in range(half - near, half + near + 1):
         if shape[i] > shape[top]:
             top = i
     return top - half
@@ -149,7 +149,7 @@ def learn(f: Finder, g: Floats, base: int, shift: int) -> bool:
     f.shapes[slot] = mean / alike
     where, sign = _peak(f.shapes[slot], f.half, 0.0)
     if f.by_slope:
-        where = _steepest(f.shapes[slot], f.half)
+        where = _steepest(f.shapes[slot], f.half, f.near)
     f.shape_of[slot, SEEN_N] = 20.0  # several at once: as good as known
     f.shape_of[slot, SEEN_AT] = at + base
     f.shape_of[slot, PEAK] = where
@@ -193,7 +193,7 @@ def keep(f: Finder, g: Floats, base: int) -> int:
             main = i
     where, sign = _peak(f.shapes[j], f.half, 0.0 if j == main else f.shape_of[main, SIGN])
     if f.by_slope:
-        where = _steepest(f.shapes[j], f.half)
+        where = _steepest(f.shapes[j], f.half, f.near)
     f.shape_of[j, PEAK] = where
     f.shape_of[j, SIGN] = sign
     f.shape_of[j, SEEN_AT] = at
