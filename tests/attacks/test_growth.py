@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import pytest
 
-from tests.growth.made import Here, says
+from tests.growth.made import Here, leaves, says
 from tests.pages.two import Person, Two
 from tests.web.stand import browser
 from toward.growth import Answer, Effect, Growth, Question
@@ -30,6 +30,7 @@ from toward.journal.kinds import (
     Sign,
     SixSteps,
 )
+from toward.vault.pairing import unpair
 from toward.web.app import create_app
 from toward.web.safe_slot import keep_answer
 
@@ -132,6 +133,60 @@ def test_another_session_is_never_told_what_one_was(two: Watched) -> None:
     assert len(two.growth) == 0
 
 
+@pytest.fixture
+def going_on(tmp_path: Path) -> Iterator[Watched]:
+    """A home over a child that says where it leaves off, as the real one does."""
+    made = Watched(tmp_path / "data", Here(leaves))
+    yield made
+    made.growth.close()
+
+
+def _starts(two: Watched) -> list[tuple[float, ...]]:
+    return [msgspec.msgpack.decode(data, type=Question).start for data in two.asked]
+
+
+def test_what_a_question_starts_from_is_of_the_reader_s_own_last_question(going_on: Watched) -> None:
+    """Whatever Lin keeps to herself in between; it is never Lin's; it goes with the switch, the space, the session."""
+    two = going_on
+    two.mara.get("/ours")
+    first = msgspec.msgpack.decode(two.asked[0], type=Question)
+    for felt in (1, 1, 7):
+        two.lin.session.write(CheckIn(felt=felt), at_ms=two.clock.now_ms - DAY_MS)
+    two.lin.get("/ours")
+    two.mara.session.write(CheckIn(felt=6), at_ms=two.clock.now_ms)
+    two.mara.get("/ours")
+    assert _starts(two) == [(), (), (123456.0, sum(first.value))]
+    two.mara.session.write(CheckIn(felt=5), at_ms=two.clock.now_ms)
+    two.clock.now_ms += 1000
+    two.mara.post("/settings/guide", suggestions="on")
+    two.clock.now_ms += 1000
+    two.mara.post("/settings/guide", suggestions="on", reckon="on")
+    two.mara.get("/ours")
+    assert _starts(two)[-1] == ()
+    two.mara.session.write(CheckIn(felt=3), at_ms=two.clock.now_ms)
+    two.mara.get("/ours")
+    assert _starts(two)[-1] != ()
+    unpair(two.mara.session)
+    two.mara.get("/ours")
+    assert _starts(two)[-1] == ()
+    two.mara.post("/settings/sign-out")
+    two.lin.post("/lock/now")
+    assert len(two.growth) == 0
+
+
+def test_what_a_question_starts_from_is_on_no_page_and_no_disk(going_on: Watched, tmp_path: Path) -> None:
+    """Neither as text nor as bytes, after every page that tells of it."""
+    two = going_on
+    for felt in (2, 6, 4):
+        two.mara.session.write(CheckIn(felt=felt), at_ms=two.clock.now_ms)
+        pages = two.seen(two.mara) | two.seen(two.lin)
+        assert not any("123456" in page for page in pages.values())
+    assert _starts(two)[-1][0] == 123456.0
+    piece = msgspec.msgpack.encode(123456.0)[1:]
+    for path, data in _written(tmp_path).items():
+        assert piece not in data, path
+
+
 def _written(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -159,9 +214,14 @@ def test_nothing_of_a_fit_is_on_the_disk_and_the_child_has_nothing_open(
             two.mara.get("/ours")
             if kept and next(iter(two.growth._kept.values())).answer is not None:
                 break
-        answer = next(iter(two.growth._kept.values())).answer
+        one = next(iter(two.growth._kept.values()))
+        answer = one.wait(60, whole=True)
         assert answer is not None
         assert answer.way is not None
+        assert len(one.start) > 400
+        two.mara.session.write(CheckIn(felt=6), at_ms=two.clock.now_ms)
+        two.mara.get("/ours")
+        assert msgspec.msgpack.decode(kept[-1], type=Question).start == one.start
         pid = two.child.pid
         opened = {one.readlink().name for one in Path(f"/proc/{pid}/fd").iterdir()}
         assert all(name == "null" or name.startswith(("pipe:", "anon_inode:")) for name in opened), opened
@@ -171,6 +231,7 @@ def test_nothing_of_a_fit_is_on_the_disk_and_the_child_has_nothing_open(
             msgspec.msgpack.encode(question.time_days[:3])[1:],
             msgspec.msgpack.encode(question.value[:6])[1:],
             msgspec.msgpack.encode(answer.way.mean[:2])[1:],
+            msgspec.msgpack.encode(one.start[:2])[1:],
             b"checkin",
         ]
         for path, data in _written(tmp_path).items():

@@ -165,3 +165,17 @@ def test_days_that_can_t_be_told_are_refused(days: list[float]) -> None:
     with pytest.raises(BadInput) as caught:
         dyad.smooth(TWO_VALLEYS, everything(), np.array(days))
     assert caught.value.field == "days"
+
+
+def test_a_couple_that_the_answers_speak_against_does_not_bend_the_line() -> None:
+    """Two of twelve under whom such answers are not to be expected, or that no filter can follow: as if not there."""
+    journal = dyad.simulate(TWO_VALLEYS, days=21, seed=2).journal
+    fit = dyad.fit(journal, valleys=False)
+    days = np.arange(1.0, 21.0)
+    kept = fit.draws[[*range(5), *range(100, 105)]]
+    strange = np.array(TWO_VALLEYS._replace(m_a=9.0, m_b=-3.0, e_a=0.05, e_b=0.05, s_a=0.1, s_b=0.1))
+    plain = dyad.path(fit._replace(draws=kept), days)
+    for odd in (strange, np.full(strange.size, np.nan)):
+        bent = dyad.path(fit._replace(draws=np.vstack([kept[:5], odd, kept[5:], odd])), days)
+        assert bent.mean == pytest.approx(plain.mean, abs=1e-3)
+        assert bent.sd == pytest.approx(plain.sd, abs=1e-3)

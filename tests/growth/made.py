@@ -52,6 +52,15 @@ class Here(Child):
         yield from self._reckon(msgspec.msgpack.decode(question, type=Question))
 
 
+def leaves(question: Question) -> Iterable[Answer]:
+    """A level way, then the whole; and as where it leaves off the sum of the question's values, known by its look."""
+    way, start = (
+        Way((3.0,) * len(question.days), (0.4,) * len(question.days), 0.0, 0.2),
+        (123456.0, sum(question.value)),
+    )
+    return [Answer(way, whole=False, start=start), Answer(way, start=start)]
+
+
 def says(*effects: Effect, guesses: tuple[str, ...] = (), hint: str = "") -> Callable[[Question], Iterable[Answer]]:
     """Answers each question with a level way around 3 and these effects, where they may be weighed."""
 

@@ -9,9 +9,10 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
-from tests.growth.made import TELLS, fake_child, of_made_up, question
+from tests.growth.made import TELLS, Here, fake_child, leaves, of_made_up, question
 from toward.growth import Answer, Growth, Question
 from toward.growth.kept import NOTHING
 
@@ -119,6 +120,75 @@ def test_what_is_not_wanted_any_more_is_not_worked_out(growth: Callable[..., Gro
     assert time.monotonic() - began < 1.2
 
 
+class Starts:
+    """A growth in this process, and what each question that was asked started from."""
+
+    def __init__(self) -> None:
+        self.child = Here(leaves)
+        self.growth = Growth(self.child)
+
+    def ask(self, reader: Reader, number: int, *, standing: str = "two") -> Answer:
+        """Ask and wait for the whole."""
+        answer = self.growth.told(reader, number, lambda: question(number), standing=standing, wait_s=20, whole=True)
+        assert answer is not None
+        return answer
+
+    @property
+    def begun(self) -> list[tuple[float, ...]]:
+        """From where, in order."""
+        return [msgspec.msgpack.decode(data, type=Question).start for data in self.child.asked]
+
+
+@pytest.fixture
+def starts() -> Iterator[Starts]:
+    """One of them, closed in the end."""
+    made = Starts()
+    yield made
+    made.growth.close()
+
+
+LEFT = (123456.0, sum(question().value))
+
+
+def test_a_question_starts_where_the_reader_s_last_one_was_left(starts: Starts) -> None:
+    """The first from nowhere, the next from there; no answer that is handed out holds it."""
+    reader = Reader()
+    answers = [starts.ask(reader, number) for number in (1, 2, 3)]
+    assert starts.begun == [(), LEFT, LEFT]
+    assert all(answer.start == () for answer in answers)
+
+
+def test_a_start_is_the_reader_s_own_and_goes_with_the_answer(starts: Starts) -> None:
+    """Nobody else's question has it; it goes when the answer is forgotten, or the reader shares with nobody now."""
+    one, other = Reader(), Reader()
+    starts.ask(one, 1)
+    starts.ask(other, 1)
+    starts.ask(one, 2, standing="alone")
+    starts.growth.forget(other)
+    starts.ask(other, 2)
+    assert starts.begun == [(), (), (), ()]
+    starts.ask(other, 3)
+    assert starts.begun[-1] == LEFT
+
+
+def test_a_start_makes_no_other_question_of_it(starts: Starts) -> None:
+    """The same rows asked again under another key are not asked again, wherever they would start."""
+    reader = Reader()
+    starts.ask(reader, 1)
+    assert starts.growth.told(reader, "new", lambda: question(1), standing="two", wait_s=20, whole=True) is not None
+    assert len(starts.child.asked) == 1
+    assert question(1).digest == msgspec.structs.replace(question(1), start=LEFT).digest
+
+
+def test_what_lost_the_child_does_not_start_from_there_again(growth: Callable[..., Growth]) -> None:
+    """A child that can't bear a start is not given it a second time."""
+    fails = "tell(Answer(way, start=(1.0, 2.0))) if len(msgspec.msgpack.decode(data)[-1]) == 0 else sys.exit(3)"
+    mine, reader = growth(fails, rest_s=0.0), Reader()
+    assert mine.told(reader, 1, lambda: question(1), wait_s=20) is not None
+    assert mine.told(reader, 2, lambda: question(2), wait_s=20) is None
+    assert mine.told(reader, 2, lambda: question(2), wait_s=20) is not None
+
+
 def test_no_question_is_answered_with_nothing(growth: Callable[..., Growth]) -> None:
     """And nothing is kept of somebody who had an answer before."""
     mine, reader = growth(), Reader()
@@ -218,8 +288,6 @@ def test_the_model_itself_answers_and_is_never_loaded_here() -> None:
         "heavy = {'numpy', 'scipy', 'numba', 'toward.dyad', 'toward.vault'} & set(sys.modules)\n"
         "print(msgspec.json.encode([answer, sorted(heavy), b'SECRET' in environment]).decode())\n"
     )
-    import msgspec
-
     run = subprocess.run(
         [sys.executable, "-c", code],
         input=msgspec.json.encode(asked),

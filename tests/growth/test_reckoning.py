@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,6 +52,56 @@ def test_tells_the_way_first_and_then_the_whole() -> None:
     softer = next(effect for effect in whole.effects if effect.practice == "softening")
     assert softer.helps
     assert whole.hint in {effect.practice for effect in whole.effects if effect.helps}
+
+
+def before(question: Question, rows: int = 1) -> Question:
+    """The question some rows earlier."""
+    shorter = Question(
+        question.time_days[:-rows],
+        question.partner[:-rows],
+        question.kind[:-rows],
+        question.value[:-rows],
+        question.days[:-1],
+        question.weigh,
+    )
+    assert shorter.days[-1] <= shorter.time_days[-1]
+    return shorter
+
+
+@pytest.mark.parametrize("weigh", [True, False])
+def test_a_start_brings_a_line_sooner_and_changes_nothing_else(*, weigh: bool) -> None:
+    """A line more, the same to the eye; then every byte as without it, from whatever there was before."""
+    question = of_made_up(SOFT, days=28, weigh=weigh)
+    cold = told(question)
+    for rows in (1, 2):
+        start = told(before(question, rows))[-1].start
+        quick, *rest = told(msgspec.structs.replace(question, start=start))
+        assert rest == cold
+        assert quick.way is not None
+        assert cold[0].way is not None
+        assert not quick.whole
+        assert quick.start == ()
+        assert quick.way.mean == pytest.approx(cold[0].way.mean, abs=0.05)
+        assert quick.way.sd == pytest.approx(cold[0].way.sd, rel=0.1)
+        assert quick.way.change == pytest.approx(cold[0].way.change, abs=0.05)
+    assert cold[-1].whole
+
+
+def test_a_start_that_is_none_costs_its_line_only() -> None:
+    """Too short, no numbers, another couple's: answered as if there were none."""
+    question = of_made_up(SOFT, days=28, weigh=False)
+    cold = told(question)
+    size = len(cold[-1].start)
+    other = told(of_made_up(dyad.TYPICAL._replace(m_a=2.5, m_b=3.0), days=60, seed=9, weigh=False))[-1].start
+    for start in ((1.0, 2.0), (math.nan,) * size, (0.0,) * size, (-1.0,) * size, other):
+        assert told(msgspec.structs.replace(question, start=start)) == cold
+
+
+def test_nothing_is_said_from_a_start_where_answers_say_nothing() -> None:
+    """All the same from now on: no line, however good the start."""
+    same = Question(tuple(map(float, range(20))), (0,) * 20, ("checkin",) * 20, (4.0,) * 20, (0.0, 19.0), weigh=True)
+    start = told(of_made_up(SOFT, days=28, weigh=False))[-1].start
+    assert told(msgspec.structs.replace(same, start=start)) == [Answer(None)]
 
 
 def test_the_way_is_the_reader_s_own() -> None:

@@ -14,8 +14,8 @@ what                names
 data                ``Journal``, ``KINDS``, ``journal`` (rows to a journal), ``check``
 parameters          ``Parameters``, ``TYPICAL``, ``PRIORS``, ``Prior``, ``Priors``, ``Constants``, ``CONSTANTS``
 made-up couples     ``simulate``, ``population``, ``Habits``, ``HABITS``, ``Simulation``
-inference           ``filter``, ``log_likelihood``, ``fit``, ``Fit``, ``Marginal``, ``States``, ``warm``
-looking back        ``smooth``, ``Smoothed`` (one couple), ``path``, ``Path`` (over a fit's posterior)
+inference           ``filter``, ``log_likelihood``, ``fit``, ``Fit``, ``Start``, ``Marginal``, ``States``, ``warm``
+looking back        ``smooth``, ``Smoothed`` (one couple), ``path``, ``Path`` (over a fit's posterior), ``again``
 what it says        ``forecast``, ``dance``, ``tipping``, ``equilibria``, ``basins``, ``trap_probability``,
                     ``effect``, ``all_effects``, ``next_practice``, ``score``
 without the bend    ``linear_log_likelihood``, ``fit_linear`` (the coupled Ornstein-Uhlenbeck special case)
@@ -40,6 +40,7 @@ from toward.dyad.params import CONSTANTS, PRIORS, TYPICAL, Constants, Parameters
 if TYPE_CHECKING:
     from toward.dyad.choice import Choice, Gates, next_practice
     from toward.dyad.compiled import warm
+    from toward.dyad.continued import again
     from toward.dyad.dancing import Dance, dance
     from toward.dyad.effects import Effect, all_effects, effect
     from toward.dyad.estimate import Fit, Marginal, States, fit
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from toward.dyad.filtering import Filtered, filter, log_likelihood  # noqa: A004 - the field's own word
     from toward.dyad.forecasts import Forecast, forecast
     from toward.dyad.landscape import Equilibrium, Tipping, basins, equilibria, tipping
+    from toward.dyad.laplace import Start
     from toward.dyad.linear import Linear, LinearFit, fit_linear, linear_log_likelihood
     from toward.dyad.scoring import Score, score
     from toward.dyad.simulation import HABITS, Habits, Simulation, population, simulate
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "choice": ("Choice", "Gates", "next_practice"),
     "compiled": ("warm",),
+    "continued": ("again",),
     "dancing": ("Dance", "dance"),
     "effects": ("Effect", "all_effects", "effect"),
     "estimate": ("Fit", "Marginal", "States", "fit"),
@@ -62,6 +65,7 @@ _HOMES = {
     "filtering": ("Filtered", "filter", "log_likelihood"),
     "forecasts": ("Forecast", "forecast"),
     "landscape": ("Equilibrium", "Tipping", "basins", "equilibria", "tipping"),
+    "laplace": ("Start",),
     "linear": ("Linear", "LinearFit", "fit_linear", "linear_log_likelihood"),
     "scoring": ("Score", "score"),
     "simulation": ("HABITS", "Habits", "Simulation", "population", "simulate"),
@@ -96,8 +100,10 @@ __all__ = [
     "Score",
     "Simulation",
     "Smoothed",
+    "Start",
     "States",
     "Tipping",
+    "again",
     "all_effects",
     "basins",
     "check",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from toward.dyad.dense import times
 from toward.dyad.events import CODES, A, B, Journal, check, counts, present
 from toward.dyad.evidence import compare
-from toward.dyad.laplace import Laplace, approximate, natural_moments
+from toward.dyad.laplace import Laplace, Start, approximate, check_start, natural_moments
 from toward.dyad.params import CONSTANTS, NAMES, PRIORS, SIZE, Constants, Parameters, Priors, named, natural
 from toward.dyad.plan import Plan, plan
 from toward.dyad.posterior import data, wander
@@ -83,6 +83,7 @@ def fit(
     seed: int = 0,
     until: float | None = None,
     valleys: bool = True,
+    start: Start | None = None,
     constants: Constants = CONSTANTS,
 ) -> Fit:
     """Fit by the mode of the posterior and its Laplace approximation; ``draws`` > 0 samples the posterior as well.
@@ -92,15 +93,22 @@ def fit(
     The same journal and seed give the same fit. Without ``valleys`` it is not asked whether there is a low one:
     ``trap_probability`` is nan then, and the fit takes half the time.
 
+    ``start`` is ``fit.laplace.start`` of an earlier fit, from which the search goes on: after one more answer it takes
+    some five gradients instead of twenty. A posterior can have two modes, and the one told is that to which the
+    priors' mean leads. So a start counts only where it can't lead elsewhere: where it explains the journal better than
+    that mean, the search settles within one of the start's own deviations, and there is a curvature. Else the fit is
+    to the last bit the one without a start. For a line alone ``again`` is quicker still.
+
     It cannot tell cause from what goes together, nor coupling (g, k, r) after a few weeks: look at ``shrinkage``.
 
-    Raises ``BadInput`` as ``check`` does, and for priors or draws outside their range.
+    Raises ``BadInput`` as ``check`` does, for priors or draws outside their range, and for a start that is none.
     """
     if not 0 <= draws <= MOST_DRAWS:
         raise BadInput(f"draws = {draws}; from 0 to {MOST_DRAWS}", field="draws", reason="range")
+    begin = check_start(start) if start is not None else None
     entries = check(journal)
     laid = plan(entries, until=until, constants=constants)
-    found = approximate(laid, priors)
+    found = approximate(laid, priors, start=begin)
     trapped = compare(laid, priors, near=found).probability if valleys else float("nan")
     z, acceptance = _draws(laid, found, draws, seed)
     spread = z.std(axis=0, ddof=1) if draws else np.sqrt(np.diag(found.z_covariance))
@@ -127,17 +135,22 @@ def fit(
 
 def _draws(laid: Plan, found: Laplace, draws: int, seed: int) -> tuple[NDArray[np.float64], float]:
     """Draws on the unconstrained scale, float64[n, P]: from the sampler, or 200 from the Laplace itself."""
+    if not draws:
+        return mirrored_draws(found, seed), float("nan")
     luck = np.random.default_rng(seed)
     root = found.root
-    if not draws:
-        kicks = np.empty((100, SIZE))
-        times(luck.standard_normal((100, SIZE)), root, kicks)
-        return found.z + np.concatenate([kicks, -kicks]) * found.sd, float("nan")
     tuning = draws // 4 + 10
     kicks, coins = luck.standard_normal((tuning + draws, SIZE)), luck.random((tuning + draws, 2))
     out = np.empty_like(kicks)
     taken = wander(found.w, root, found.mean, found.sd, data(laid), kicks, coins, STRIDE, LEAPS, out)
     return found.mean + out[tuning:] * found.sd, float(taken)
+
+
+def mirrored_draws(found: Laplace, seed: int = 0) -> NDArray[np.float64]:
+    """Two hundred draws of a Laplace on the unconstrained scale, float64[200, P]: each with its mirror image."""
+    kicks = np.empty((100, SIZE))
+    times(np.random.default_rng(seed).standard_normal((100, SIZE)), found.root, kicks)
+    return found.z + np.concatenate([kicks, -kicks]) * found.sd
 
 
 def notes(entries: Journal, found: Laplace | None = None) -> tuple[str, ...]:

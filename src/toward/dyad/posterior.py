@@ -175,13 +175,14 @@ def curvature(w: Array, mean: Array, sd: Array, data: Data, out: Array) -> None:
     """Hessian of the energy at ``w`` into ``out`` [P, P], by differences of the exact gradient.
 
     A parameter that the data do not touch sits exactly at its prior mean with no gradient: its row is the prior's, and
-    costs nothing.
+    costs nothing. Not so a position, which has none either while pressing and pulling away are felt alike, and yet goes
+    with both.
     """
     here, there, moved = np.empty(SIZE), np.empty(SIZE), w.copy()
     energy_gradient(w, mean, sd, data, here)
     h = 1e-5
     for n in range(SIZE):
-        if w[n] == 0.0 and here[n] == 0.0:
+        if w[n] == 0.0 and here[n] == 0.0 and not _A <= n <= _A + 1:
             out[n] = 0.0
             out[n, n] = 1.0
             continue

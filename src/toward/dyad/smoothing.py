@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 
 #: Couples drawn from the posterior over which a path is averaged.
 MOST: Final = 12
+#: A couple whose answers are less likely by more than this many e-foldings than the dozen's median counts for less.
+#: Usual draws are within six; the odd one is at a hundred, and its straight way back leads out of the scale.
+UNLIKELY: Final = 10.0
 #: Two times this close, in days, are one.
 CLOSE: Final = 1e-7
 
@@ -283,20 +286,26 @@ def smooth(parameters: Parameters, journal: Journal, days: Array, *, constants: 
     """
     values = kernel_theta(checked(parameters))
     laid, at = _marked(journal, days, constants)
-    mean, covariance, between = _one(values, laid, at)
+    mean, covariance, between, _ = _one(values, laid, at)
     return Smoothed(mean, covariance, between)
 
 
 def path(fit: Fit, days: Array, *, most: int = MOST) -> Path:
     """Say where the two were on ``days``, over ``most`` couples drawn from a fit's posterior. Raises as ``smooth``."""
-    laid, at = _marked(fit.journal, days, fit.plan.constants)
-    half = fit.draws.shape[0] // 2
+    return over(fit.draws, fit.journal, days, fit.plan.constants, most=most)
+
+
+def over(draws: Array, entries: Journal, days: Array, constants: Constants, *, most: int = MOST) -> Path:
+    """As ``path``, over couples drawn as a fit's are: float64[n, P] on the natural scale."""
+    laid, at = _marked(entries, days, constants)
+    half = draws.shape[0] // 2
     # A fit's own draws come in pairs, each the mirror of the other around the mode: whole pairs leave the mean true.
     each = np.linspace(0, max(half - 1, 0), max(1, min(most // 2, half))).astype(np.int64)
-    thetas = kernel_theta(fit.draws[np.concatenate([each, each + half])])
-    means, variances, changes, change_variances = [], [], [], []
+    thetas = kernel_theta(draws[np.concatenate([each, each + half])])
+    means, variances, changes, change_variances, told = [], [], [], [], []
     for theta in thetas:
-        mean, covariance, between = _one(theta, laid, at)
+        mean, covariance, between, likely = _one(theta, laid, at)
+        told.append(likely)
         variance = covariance[:, [0, 1], [0, 1]]
         means.append(mean)
         variances.append(variance)
@@ -304,14 +313,29 @@ def path(fit: Fit, days: Array, *, most: int = MOST) -> Path:
         # One day alone has not changed, whatever rounding leaves.
         apart = variance[0] + variance[-1] - 2.0 * np.diag(between)
         change_variances.append(np.maximum(apart, 0.0))
-    mean, sd = _mixed(np.array(means), np.array(variances))
-    change, change_sd = _mixed(np.array(changes), np.array(change_variances))
+    share = _shares(np.array(told))
+    mean, sd = _mixed(share, np.array(means), np.array(variances))
+    change, change_sd = _mixed(share, np.array(changes), np.array(change_variances))
     return Path(mean, sd, change, change_sd)
 
 
-def _mixed(means: Array, variances: Array) -> tuple[Array, Array]:
-    """Mean and deviation of an even mixture, over the first axis."""
-    return means.mean(axis=0), np.sqrt(variances.mean(axis=0) + means.var(axis=0))
+def _shares(told: Array) -> Array:
+    """What each couple counts for, float64[n] with a sum of 1, by the log likelihood of the answers under it."""
+    known = np.where(np.isfinite(told), told, -np.inf)
+    middle = np.median(known)
+    if not np.isfinite(middle):
+        return np.full(told.size, 1.0 / told.size)
+    share: Array = np.exp(np.minimum(known - middle + UNLIKELY, 0.0))
+    share /= share.sum()
+    return share
+
+
+def _mixed(share: Array, means: Array, variances: Array) -> tuple[Array, Array]:
+    """Mean and deviation of a mixture, over the first axis; what counts for nothing may be nan."""
+    here = share > 0.0
+    share, means, variances = share[here], means[here], variances[here]
+    mean = np.tensordot(share, means, 1)
+    return mean, np.sqrt(np.tensordot(share, variances + (means - mean) ** 2, 1))
 
 
 def _marked(entries: Journal, days: Array, constants: Constants) -> tuple[Plan, NDArray[np.int64]]:
@@ -335,13 +359,13 @@ def _marked(entries: Journal, days: Array, constants: Constants) -> tuple[Plan, 
     return laid, edges[np.minimum(np.searchsorted(since[edges], days - CLOSE), edges.size - 1)]
 
 
-def _one(theta: Array, laid: Plan, at: NDArray[np.int64]) -> tuple[Array, Array, Array]:
+def _one(theta: Array, laid: Plan, at: NDArray[np.int64]) -> tuple[Array, Array, Array, float]:
     rows = laid.code.size
     before, gained, final = np.empty((rows, 5)), np.zeros(rows), np.empty(5)
     # An empty plan would switch the keeping off: then there is nothing to keep.
-    likelihood(theta, laid.code, laid.who, laid.work, laid.fixed, before, gained, final)
+    told = likelihood(theta, laid.code, laid.who, laid.work, laid.fixed, before, gained, final)
     out, between = np.empty((rows + 1, 5)), np.empty((2, 2))
     first, last = int(at[0]), int(at[-1])
     backward(theta, laid.code, laid.who, laid.work, laid.fixed, before, final, first, last, out, between)
     found = out[at]
-    return found[:, :2], found[:, [2, 3, 3, 4]].reshape(-1, 2, 2), between
+    return found[:, :2], found[:, [2, 3, 3, 4]].reshape(-1, 2, 2), between, told

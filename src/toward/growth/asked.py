@@ -24,7 +24,8 @@ MOST: Final = 4000
 class Question(msgspec.Struct, frozen=True, array_like=True):
     """Rows in order of time (days, partner, the model's name of the kind, value) and the days to tell of.
 
-    ``weigh`` says whether practices are to be weighed: never for somebody who is afraid.
+    ``weigh`` says whether practices are to be weighed: never for somebody who is afraid. ``start`` is what the reader's
+    last answer left (``Answer.start``), for a quicker line; what is answered in the end does not hang on it.
     """
 
     time_days: tuple[float, ...]
@@ -33,11 +34,12 @@ class Question(msgspec.Struct, frozen=True, array_like=True):
     value: tuple[float, ...]
     days: tuple[float, ...]
     weigh: bool
+    start: tuple[float, ...] = ()
 
     @property
     def digest(self) -> bytes:
-        """Tells one question from another."""
-        return hashlib.sha256(msgspec.msgpack.encode(self)).digest()
+        """Tells one question from another, whatever it starts from."""
+        return hashlib.sha256(msgspec.msgpack.encode(msgspec.structs.replace(self, start=()))).digest()
 
 
 def ask(entries: Iterable[Entry], days_ms: Sequence[int], now_ms: int, *, weigh: bool) -> Question | None:

@@ -1,7 +1,9 @@
 """Each reader's newest answer, in memory, for as long as their opened journal is; and the thread that asks the child.
 
 A reader is known by the object that holds their opened journal, weakly: where that goes (signed out, idle, erased) the
-answer goes with it, and nobody else has that object. What was asked is kept as a digest only.
+answer goes with it, and nobody else has that object. What was asked is kept as a digest only. Beside the answer lies
+where its fit came to rest (``Answer.start``): it goes to the child with the same reader's next question, so that their
+line need not be looked for from the beginning, and it goes where the answer goes.
 """
 
 from __future__ import annotations
@@ -33,18 +35,21 @@ NOTHING: Final = Answer(None)
 class Kept:
     """What one reader was told, or is to be told."""
 
-    def __init__(self, key: Hashable, standing: Hashable, digest: bytes) -> None:
+    def __init__(self, key: Hashable, standing: Hashable, digest: bytes, start: tuple[float, ...] = ()) -> None:
         self.key = key
         self.standing = standing
         self.digest = digest
         self.answer: Answer | None = None
+        self.start = start
         self.lost = False
         self.changed = threading.Condition()
 
     def take(self, answer: Answer | None, *, lost: bool = False) -> None:
-        """Keep an answer and tell whoever waits."""
+        """Keep an answer, and apart from it where it leaves off, and tell whoever waits."""
         with self.changed:
-            self.answer = answer or self.answer
+            if answer is not None:
+                self.answer = msgspec.structs.replace(answer, start=())
+                self.start = answer.start or (() if answer.whole else self.start)
             self.lost = lost
             self.changed.notify_all()
 
@@ -142,8 +147,11 @@ class Growth:
             if not self.well:
                 self._kept.pop(reader, None)
                 return None
-            kept = self._kept[reader] = Kept(key, standing, digest)
-            self._jobs.put(Job(weakref.ref(reader), kept, msgspec.msgpack.encode(question)))
+            # What killed the child may kill it once more; whom the reader shared with is no start for who is alone.
+            start = kept.start if kept is not None and kept.standing == standing and not kept.lost else ()
+            kept = self._kept[reader] = Kept(key, standing, digest, start)
+            asked = msgspec.structs.replace(question, start=start)
+            self._jobs.put(Job(weakref.ref(reader), kept, msgspec.msgpack.encode(asked)))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="growth", daemon=True)
                 self._thread.start()

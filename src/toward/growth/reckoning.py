@@ -1,20 +1,32 @@
-"""In the child: from a question to its answers. First where the reader was, which is quick; then what goes with it."""
+"""In the child: from a question to its answers. First where the reader was, which is quick; then what goes with it.
+
+With a start from the reader's last answer there is a line before the fit's own, for whoever waits (``dyad.again``). The
+fit that follows knows nothing of the start: what is told in the end, and what the next question starts from, is the
+same to the last bit whatever was asked before.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from toward import dyad
 from toward.dyad.effects import PRACTICES, all_differences, learnt
+from toward.dyad.estimate import notes
 from toward.dyad.forecasts import frightened
+from toward.errors import BadInput
 from toward.growth.told import LEARNT, Answer, Effect, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toward.growth.asked import Question
+
+Array = NDArray[np.float64]
 
 SILENT: Final = frozenset({"no_answers", "few_answers", "no_spread", "not_settled", "flat"})
 """Notes of a fit that says too little to be drawn. That there is one person only is no reason: it is about that one."""
@@ -33,27 +45,55 @@ def warm() -> None:
     made = dyad.simulate(dyad.TYPICAL, days=7, seed=1, habits=habits).journal
     fit = dyad.fit(made, valleys=False)
     dyad.path(fit, made.time_days[-1:])
+    dyad.again(made, made.time_days[-1:], fit.laplace.start)
     all_differences(fit, ("softening",), days=DAYS, most=2)
 
 
 def answers(question: Question) -> Iterator[Answer]:
-    """Yield the reader's way, and then, where practices are to be weighed, everything."""
+    """Yield the reader's way, at once if there is a start; then the fit's own; and then everything, if it is wanted."""
     journal = dyad.journal(zip(question.time_days, question.partner, question.kind, question.value, strict=True))
     weigh = question.weigh and not frightened(journal)
+    days = np.array(question.days)
+    quick = _quick(journal, days, question.start)
+    if quick is not None:
+        yield Answer(quick, whole=False)
     found = dyad.fit(journal, valleys=False)
     if SILENT & set(found.notes):
         yield Answer(None)
         return
-    way = _way(found, np.array(question.days))
-    if not weigh:
-        yield Answer(way)
-        return
-    yield Answer(way, whole=False)
-    yield _weighed(found, way)
+    way, start = _way(dyad.path(found, days)), _packed(found.laplace.start)
+    yield Answer(way, whole=not weigh, start=start)
+    if weigh:
+        yield msgspec.structs.replace(_weighed(found, way), start=start)
 
 
-def _way(fit: dyad.Fit, days: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Way:
-    path = dyad.path(fit, days)
+def _quick(journal: dyad.Journal, days: Array, numbers: tuple[float, ...]) -> Way | None:
+    """The way from where the last fit came to rest; None without it, or where only a fit can say."""
+    if not numbers or SILENT & set(notes(journal)):
+        return None
+    with suppress(BadInput):  # a start that is none costs its line only
+        path = dyad.again(journal, days, _unpacked(numbers))
+        return _way(path) if path is not None else None
+    return None
+
+
+def _packed(start: dyad.Start) -> tuple[float, ...]:
+    """A start as plain numbers: where, and the lower half of the covariance."""
+    return (*start.z.tolist(), *start.covariance[np.tril_indices(start.z.size)].tolist())
+
+
+def _unpacked(numbers: tuple[float, ...]) -> dyad.Start:
+    """What ``_packed`` was given. Raises ``BadInput`` for another count of numbers."""
+    size = len(dyad.TYPICAL)
+    if len(numbers) != size + size * (size + 1) // 2:
+        message = f"a start of {len(numbers)} numbers"
+        raise BadInput(message, field="start", reason="shape")
+    covariance = np.zeros((size, size))
+    covariance[np.tril_indices(size)] = numbers[size:]
+    return dyad.Start(np.array(numbers[:size]), covariance + np.tril(covariance, -1).T)
+
+
+def _way(path: dyad.Path) -> Way:
     return Way(
         tuple(path.mean[:, 0].tolist()),
         tuple(path.sd[:, 0].tolist()),

@@ -47,8 +47,9 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     """``way`` is None where the fit says nothing; ``effects`` are of practices of which something is learnt, by name.
 
     ``guesses`` are the others that were done: the starting guess still speaks for them, so no number is given. ``hint``
-    is the practice to suggest next, if one helps. ``whole`` is False for a first answer that comes before practices are
-    weighed.
+    is the practice to suggest next, if one helps. ``whole`` is False for what comes before that: a quick line from
+    where the last fit came to rest, then the fit's own. ``start`` is where this fit did, for the reader's next
+    question; it is for no page.
     """
 
     way: Way | None
@@ -56,3 +57,4 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     guesses: tuple[str, ...] = ()
     hint: str = ""
     whole: bool = True
+    start: tuple[float, ...] = ()
