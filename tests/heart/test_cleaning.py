@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.heart.made_signals import sinus_times
 from toward.errors import BadInput
+from toward.heart.camera import CameraStream
 from toward.heart.cleaning import clean, intervals, usual
 from toward.heart.gaps import Silence, between, merged
 from toward.heart.recording import ECTOPIC, EXTRA, INTERPOLATED, NORMAL, Beats, beats_from_rr
@@ -166,3 +167,12 @@ def test_gaps_break_the_intervals_they_touch() -> None:
     assert between(times, np.array([[3.2, 5.6]]), 3.0).nonzero()[0].tolist() == [3, 4, 5]
     assert not between(times, np.array([[-3.0, -1.0], [20.0, 21.0]]), 3.0).any()
     np.testing.assert_array_equal(merged(np.array([[5.0, 6.0], [1.0, 2.0], [1.5, 3.0]])), [[1.0, 3.0], [5.0, 6.0]])
+
+
+def test_beats_years_apart_are_refused() -> None:
+    """A clock of another kind got in; nothing has room for those years."""
+    beats = Beats(np.array([0.0, 0.8, 1.6, 1.7e9]), np.zeros(4, np.int8), np.zeros((0, 2)))
+    with pytest.raises(BadInput):
+        clean(beats)
+    with pytest.raises(BadInput):
+        CameraStream().feed([0.0, 0.03, 1.7e9], [1.0, 1.0, 1.0], [1.0, 1.0, 1.0])

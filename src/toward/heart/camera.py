@@ -33,6 +33,7 @@ JITTER_S: Final = 0.004
 """Stamps that differ by more than this from a regular beat are corrected."""
 LONGEST_S: Final = 0.25
 """Frames further apart have a gap between them: a pulse's upstroke fits in there."""
+MOST_S: Final = 86_400.0
 CLIPPED: Final = 254.5
 """A red channel at the end of its scale shows nothing; green is used then."""
 
@@ -149,6 +150,10 @@ class CameraStream:
         if np.any(steps < 0.0):
             raise BadInput(
                 "The frames' times run backwards; they must rise, in seconds.", field="time_s", reason="order"
+            )
+        if steps.max() > MOST_S:
+            raise BadInput(
+                "The frames' times jump by more than a day; are they seconds?", field="time_s", reason="time"
             )
         for i in np.flatnonzero(steps > LONGEST_S):
             self._gaps.append((float(t[i] - steps[i]) - self._start_s, float(t[i]) - self._start_s))

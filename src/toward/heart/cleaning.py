@@ -27,6 +27,8 @@ LONGEST_S: Final = 3.0
 """No interval is longer (twenty beats a minute); what is, is a gap."""
 SHORTEST_S: Final = 0.24
 """No interval is shorter (250 beats a minute)."""
+MOST_S: Final = 31.0 * 86_400.0
+"""Longer than any recording; what reaches over more has a clock of another kind in it."""
 AROUND: Final = 8
 """Intervals on either side that say what is usual."""
 _FLOOR: Final = 0.2
@@ -71,6 +73,10 @@ def check_beats(beats: Beats) -> None:
         raise BadInput("Some beats have no time.", field="beats", reason="missing")
     if np.any(np.diff(time_s) < 0.0):
         raise BadInput("The beats' times run backwards; they must rise, in seconds.", field="beats", reason="order")
+    if time_s.size and time_s[-1] - time_s[0] > MOST_S:
+        raise BadInput(
+            "These beats reach over more than a month; are their times in seconds?", field="beats", reason="time"
+        )
     if gaps.ndim != 2 or gaps.shape[1] != 2:  # noqa: PLR2004 - a start and an end
         raise BadInput("Gaps are pairs of start and end.", field="gaps", reason="shape")
 

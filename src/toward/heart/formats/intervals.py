@@ -15,6 +15,7 @@ from toward.heart.formats.tables import columns_of, loose_numbers
 from toward.heart.formats.text import lines
 from toward.heart.formats.units import (
     INTERVAL_UNITS_MS,
+    LONGEST_GAP_S,
     TIME_UNITS_S,
     interval_unit,
     ticks_by_clock,
@@ -34,6 +35,8 @@ Floats = NDArray[np.float64]
 
 IMPLAUSIBLE_SHARE: Final = 0.5
 """More intervals than this which no heart has, and the column is something else."""
+ENOUGH_ROWS: Final = 5
+"""To tell what a column without a name holds."""
 SILENCE_S: Final = 2.5
 SHORTEST_MS: Final = 200.0
 LONGEST_MS: Final = 3000.0
@@ -130,6 +133,9 @@ def _by_name(path: Path, table: Table, column: str | None) -> Columns:
 
 def _by_look(path: Path, table: Table, rows: Floats) -> Columns:
     """One column; or two of which one is the other's clock; or numbers one after another, some to a line."""
+    if rows.shape[0] == 1 and table.delimiter != ",":
+        return Columns(rows[0], None)
+    rows = rows[:, [i for i in range(rows.shape[1]) if not _is_beside(rows[:, i])]]
     width = rows.shape[1]
     if width == 1:
         return Columns(rows[:, 0], None)
@@ -146,9 +152,14 @@ def _all_of(path: Path, table: Table) -> list[int]:
     return list(range(len(next(csv.reader([row], delimiter=table.delimiter or ",")))))
 
 
+def _is_beside(column: Floats) -> bool:
+    """Whether a column holds only words (N for a normal beat), or counts the rows."""
+    return bool(np.isnan(column).all() or (column.size >= ENOUGH_ROWS and (np.diff(column) == 1.0).all()))
+
+
 def _is_clock(stamps: Floats, intervals: Floats) -> bool:
     """Whether one column rises by what the other says, in units that differ by 1000 at most."""
-    if stamps.size < 5 or not (np.isfinite(stamps).all() and np.isfinite(intervals).all()):  # noqa: PLR2004
+    if stamps.size < ENOUGH_ROWS or not (np.isfinite(stamps).all() and np.isfinite(intervals).all()):
         return False
     steps = np.diff(stamps)
     if not (steps > 0).all() or not (intervals > 0).all():
@@ -162,6 +173,8 @@ def _is_clock(stamps: Floats, intervals: Floats) -> bool:
 def _by_clock(rr_ms: Floats, stamps_s: Floats, where: str, notes: list[Note]) -> Beats:
     """Beats from intervals with a clock: intervals set the times, the clock shows where some are missing."""
     steps = np.diff(stamps_s)
+    if steps.size and np.abs(steps).max() > LONGEST_GAP_S:
+        raise UnreadableFile(f"{where}: its time jumps by more than a day.", reason="time")
     backwards = int(np.count_nonzero(steps < 0))
     if backwards * 20 > max(steps.size, 1):
         raise UnreadableFile(f"{where}: its time runs backwards.", reason="time")

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 import numpy as np
 
 from toward.errors import UnreadableFile
+from toward.heart.formats.units import LONGEST_GAP_S
 from toward.heart.recording import Beats, CameraFrames
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def beats_of(rows: Iterator[tuple[int, str]], where: str) -> Beats:
             raise UnreadableFile(f"{where}, line {number}: rr_ms must be a list of milliseconds.", reason="ndjson")
         if packet < last_packet:
             raise UnreadableFile(f"{where}, line {number}: its time runs backwards.", reason="time")
+        if packet - last_packet > LONGEST_GAP_S and np.isfinite(last_packet):
+            raise UnreadableFile(f"{where}, line {number}: its time jumps by more than a day.", reason="time")
         last_packet = packet
         if not intervals:
             continue
@@ -112,6 +115,8 @@ def frames_of(rows: Iterator[tuple[int, str]], where: str) -> Iterator[CameraFra
         if stamp <= last:
             dropped += 1
             continue
+        if stamp - last > LONGEST_GAP_S and np.isfinite(last):
+            raise UnreadableFile(f"{where}, line {number}: its time jumps by more than a day.", reason="time")
         last = stamp
         held.append((stamp, *colours))
         if len(held) == PIECE_ROWS:

@@ -9,7 +9,7 @@ import numpy as np
 from toward.errors import BadInput, UnreadableFile
 from toward.heart.formats.opened import Note, Opened
 from toward.heart.formats.tables import columns_of, rows_about
-from toward.heart.formats.units import TIME_UNITS_S, time_unit, unit_named
+from toward.heart.formats.units import LONGEST_GAP_S, TIME_UNITS_S, time_unit, unit_named
 from toward.heart.recording import CameraFrames, Ecg, Ppg
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 GAP_STEPS: Final = 1.5
 """A step of time longer than this many usual ones has samples missing in it."""
-LONGEST_GAP_S: Final = 86_400.0
 WHOLE_RATE: Final = 2e-3
 DISORDER: Final = 0.05
 """A larger share of rows out of order is not a late frame or two."""
@@ -49,8 +48,8 @@ def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, colu
                 yield shape(piece[:, 0].copy(), given)
 
         return Opened(kind, kind, given, None, rows_about(path, table), notes, even)
-    first = next(columns_of(path, table, [clocks[0]]))  # there is one: the layout was found by a row of numbers
-    name = table.names[clocks[0]]
+    clock, first = _first_clock(path, table, clocks)
+    name = table.names[clock]
     unit, by_size = time_unit(first[:, 0], unit_named(name), kind="samples", where=path.name)
     if by_size:
         notes.append(Note("time_unit", {"unit": unit}))
@@ -59,11 +58,27 @@ def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, colu
 
     def timed() -> Iterator[Recording]:
         for samples in _placed(
-            columns_of(path, table, [clocks[0], own]), TIME_UNITS_S[unit], (step_s, longest_s), path.name, notes
+            columns_of(path, table, [clock, own], clocks=(clock,)),
+            TIME_UNITS_S[unit],
+            (step_s, longest_s),
+            path.name,
+            notes,
         ):
             yield shape(samples, 1 / step_s)
 
     return Opened(kind, kind, 1 / step_s, None, rows_about(path, table), notes, timed)
+
+
+def _first_clock(path: Path, table: Table, clocks: list[int]) -> tuple[int, Floats]:
+    """The first time column of numbers, else of hours or dates, and its first piece: float64[n, 1]."""
+    wrong: list[UnreadableFile] = []
+    for read_as in ((), tuple(clocks)):
+        for clock in clocks:
+            try:
+                return clock, next(columns_of(path, table, [clock], clocks=read_as))
+            except UnreadableFile as error:
+                wrong.append(error)
+    raise wrong[0]
 
 
 def _column(path: Path, table: Table, kind: str, column: str | None) -> int:
@@ -142,14 +157,14 @@ def open_camera(path: Path, table: Table) -> Opened:
         told = ", ".join(table.names) or "no names"
         raise UnreadableFile(f"{path.name} needs columns for time, R, G and B; it has {told}.", reason="column")
     wanted = [table.columns(role)[0] for role in roles]
-    first = next(columns_of(path, table, wanted[:1]))  # there is one: the layout was found by a row of numbers
+    wanted[0], first = _first_clock(path, table, table.columns("time"))
     unit, by_size = time_unit(first[:, 0], unit_named(table.names[wanted[0]]), kind="frames", where=path.name)
     notes = [Note("time_unit", {"unit": unit})] if by_size else []
 
     def pieces() -> Iterator[Recording]:
         last = -np.inf
         seen = disordered = 0
-        for piece in columns_of(path, table, wanted):
+        for piece in columns_of(path, table, wanted, clocks=(wanted[0],)):
             stamps = piece[:, 0] * TIME_UNITS_S[unit]
             whole = np.isfinite(piece).all(axis=1)
             before = np.concatenate(([last], np.maximum.accumulate(np.where(whole, stamps, last))[:-1]))
@@ -159,6 +174,8 @@ def open_camera(path: Path, table: Table) -> Opened:
             if disordered > DISORDER * seen and disordered > 1:
                 raise UnreadableFile(f"{path.name}: many of its frames are out of order or broken.", reason="time")
             if good.any():
+                if np.diff(stamps[good], prepend=stamps[good][0] if np.isinf(last) else last).max() > LONGEST_GAP_S:
+                    raise UnreadableFile(f"{path.name}: its time jumps by more than a day.", reason="time")
                 last = float(stamps[good][-1])
                 yield CameraFrames(stamps[good], *(np.ascontiguousarray(piece[good, i]) for i in (1, 2, 3)))
         if disordered:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from toward.errors import UnreadableFile
@@ -16,6 +18,7 @@ LONGEST_LINE: Final = 4_000_000
 """Characters. A day of intervals on one line is half a million."""
 LOOK_BYTES: Final = 65_536
 
+_HOUR: Final = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -69,3 +72,23 @@ def number(text: str, *, comma: bool = False) -> float:
         return float("nan")
     # float() reads underscores and "infinity"; no recording holds either as a number.
     return value if "_" not in text and abs(value) < 1e300 else float("nan")  # noqa: PLR2004
+
+
+def clock(text: str) -> float:
+    """Seconds of an hour (14:03:07.25, 3:07,25) or of a date with one, as ISO 8601 has it; NaN for anything else.
+
+    >>> clock("0:01:00.250"), clock("2026-01-01T00:00:00.5Z") - clock("2026-01-01 00:00:00+00:00")
+    (60.25, 0.5)
+    """
+    text = text.strip().strip("[]\"'")
+    hour = _HOUR.fullmatch(text)
+    if hour is not None:
+        hours, minutes, seconds = hour.groups()
+        return 3600.0 * float(hours or 0) + 60.0 * float(minutes) + float(seconds.replace(",", "."))
+    if ":" not in text:
+        return float("nan")
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return float("nan")
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()

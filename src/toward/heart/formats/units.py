@@ -28,6 +28,8 @@ _NAMED: Final = (
 SHORTEST_MS: Final = 240.0
 LONGEST_MS: Final = 2500.0
 """250 and 24 beats a minute: a typical interval lies between, whoever it is."""
+LONGEST_GAP_S: Final = 86_400.0
+"""A clock that jumps by more than a day is no clock of one recording."""
 TICK_RATIO: Final = 1.024
 """Milliseconds of an interval over its ticks of 1/1024 s, the other way round."""
 
