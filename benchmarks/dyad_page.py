@@ -79,7 +79,7 @@ def tell(found: dict[int, dict[str, np.ndarray]]) -> None:
 def tell_scores(couples: int = 40) -> None:
     """Print how well the next answer is told, beside simple ways, over four weeks of couples from the priors."""
     told = []
-    for number, parameters in enumerate(dyad.population(couples, seed=5)):
+    for number, parameters in enumerate(dyad.population(couples, seed=5, priors=dyad.PRIORS)):
         told.append(dyad.score(dyad.simulate(parameters, days=28, seed=100 + number).journal)[:6])
         sys.stderr.write(f"\rscores: {number + 1} of {couples} ")
     gaps = np.array(told)[:, :1] - np.array(told)[:, 1:]

@@ -144,7 +144,7 @@ def test_baselines_are_probabilities_and_learn() -> None:
 def test_the_model_forecasts_its_own_couples_better_than_simple_ones() -> None:
     """Per answer: ahead of random walk, AR(1), APIM and a straight coupled process, on couples from the prior."""
     told = []
-    for n, p in enumerate(dyad.population(10, seed=5)):
+    for n, p in enumerate(dyad.population(10, seed=5, priors=dyad.PRIORS)):
         told.append(dyad.score(dyad.simulate(p, days=28, seed=100 + n).journal)[:6])
     model, walk, ar1, apim, _, linear = np.mean(told, axis=0)
     assert model - walk == pytest.approx(0.265, abs=0.1)

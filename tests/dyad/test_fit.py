@@ -101,7 +101,7 @@ def test_the_state_holds_what_is_unsure_of_the_couple() -> None:
 def test_the_state_s_band_holds_what_it_says() -> None:
     """Over 60 made-up couples of one week, who are hard to know, four in five are within the 80 % band."""
     inside = []
-    for seed, couple in enumerate(dyad.population(60, seed=8)):
+    for seed, couple in enumerate(dyad.population(60, seed=8, priors=dyad.PRIORS)):
         made = dyad.simulate(couple, days=7, seed=seed)
         fit = dyad.fit(made.journal, until=7.0, valleys=False)
         inside += [abs(made.x[-1, i] - fit.state[i].mean) < 1.2816 * fit.state[i].sd for i in (0, 1)]

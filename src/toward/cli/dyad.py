@@ -38,7 +38,8 @@ def _of_one_couple(function: Callable[..., None]) -> Callable[..., None]:
 def simulate(couples: int, days: float, seed: int, out: Path, truth: Path | None) -> None:
     """Write made-up couples: their answers and what happened.
 
-    They are drawn from the model's priors. Couple 7 is the same however many others there are.
+    They resemble studied couples in six figures; docs/model.md tells which. Couple 7 is the same however many
+    others there are.
     """
     from toward.catalogue import words
     from toward.cli import dyad_couples

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 import numpy as np
 
 from toward.catalogue import words
-from toward.dyad import Simulation, population, simulate
+from toward.dyad import POPULATION, Simulation, population, simulate
 from toward.dyad.events import KINDS, PARTNERS
 from toward.dyad.reading import COLUMNS, COUPLE
 from toward.errors import BadInput
@@ -44,7 +44,8 @@ def couples(count: int, days: float, seed: int) -> Iterator[Couple]:
     """Live ``count`` couples drawn from the population; couple 7 is the same however many others there are."""
     for number in range(count):
         people, luck = (int(word) for word in np.random.SeedSequence([seed, number]).generate_state(2))
-        yield Couple(number, simulate(population(1, seed=people)[0], days=days, seed=luck))
+        made = simulate(population(1, seed=people)[0], days=days, seed=luck, habits=POPULATION.habits)
+        yield Couple(number, made)
 
 
 @contextmanager

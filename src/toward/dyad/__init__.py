@@ -13,7 +13,7 @@ what                names
 ==================  =======================================================================================
 data                ``Journal``, ``KINDS``, ``journal`` (rows to a journal), ``check``
 parameters          ``Parameters``, ``TYPICAL``, ``PRIORS``, ``Prior``, ``Priors``, ``Constants``, ``CONSTANTS``
-made-up couples     ``simulate``, ``population``, ``Habits``, ``HABITS``, ``Simulation``
+made-up couples     ``population``, ``POPULATION``, ``Population``, ``simulate``, ``Habits``, ``HABITS``, ``Simulation``
 inference           ``filter``, ``log_likelihood``, ``fit``, ``Fit``, ``Start``, ``Marginal``, ``States``, ``warm``
 looking back        ``smooth``, ``Smoothed`` (one couple), ``path``, ``Path`` (over a fit's posterior), ``again``
 what it says        ``forecast``, ``dance``, ``tipping``, ``equilibria``, ``basins``, ``trap_probability``,
@@ -50,14 +50,15 @@ if TYPE_CHECKING:
     from toward.dyad.landscape import Equilibrium, Tipping, basins, equilibria, tipping
     from toward.dyad.laplace import Start
     from toward.dyad.linear import Linear, LinearFit, fit_linear, linear_log_likelihood
+    from toward.dyad.people import POPULATION, Population, population
     from toward.dyad.scoring import Score, score
-    from toward.dyad.simulation import HABITS, Habits, Simulation, population, simulate
+    from toward.dyad.simulation import HABITS, Habits, Simulation, simulate
     from toward.dyad.smoothing import Path, Smoothed, path, smooth
 
 _HOMES = {
+    "continued": ("again",),
     "choice": ("Choice", "Gates", "next_practice"),
     "compiled": ("warm",),
-    "continued": ("again",),
     "dancing": ("Dance", "dance"),
     "effects": ("Effect", "all_effects", "effect"),
     "estimate": ("Fit", "Marginal", "States", "fit"),
@@ -67,8 +68,9 @@ _HOMES = {
     "landscape": ("Equilibrium", "Tipping", "basins", "equilibria", "tipping"),
     "laplace": ("Start",),
     "linear": ("Linear", "LinearFit", "fit_linear", "linear_log_likelihood"),
+    "people": ("POPULATION", "Population", "population"),
     "scoring": ("Score", "score"),
-    "simulation": ("HABITS", "Habits", "Simulation", "population", "simulate"),
+    "simulation": ("HABITS", "Habits", "Simulation", "simulate"),
     "smoothing": ("Path", "Smoothed", "path", "smooth"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -77,6 +79,7 @@ __all__ = [
     "CONSTANTS",
     "HABITS",
     "KINDS",
+    "POPULATION",
     "PRIORS",
     "TYPICAL",
     "Choice",
@@ -95,6 +98,7 @@ __all__ = [
     "Marginal",
     "Parameters",
     "Path",
+    "Population",
     "Prior",
     "Priors",
     "Score",

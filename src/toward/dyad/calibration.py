@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from toward.dyad.estimate import fit
 from toward.dyad.params import NAMES, PRIORS, Priors
-from toward.dyad.simulation import HABITS, Habits, population, simulate
+from toward.dyad.people import population
+from toward.dyad.simulation import HABITS, Habits, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,16 +12,10 @@ from toward.dyad.events import BOTH, CODES, KINDS, PARTNERS, Journal, check
 from toward.dyad.params import (
     CONSTANTS,
     INDEX,
-    PRIORS,
-    SIZE,
     TYPICAL,
     Constants,
     Parameters,
-    Priors,
     checked,
-    named,
-    natural,
-    prior_arrays,
 )
 from toward.dyad.plan import fixed_array, fresh_aside, rate_array
 from toward.dyad.unfold import unfold
@@ -60,6 +54,7 @@ class Habits(NamedTuple):
     rungs: float = 0.0
     hearts: float = 0.0
     answered: float = 1.0  #: share of check-ins that are answered
+    together: float = 1.0  #: share of the time that the two are together; below 1 it is told on day 0
 
 
 HABITS: Final = Habits()
@@ -210,6 +205,8 @@ def _streams(
 ) -> Iterator[tuple[int, int, float, NDArray[np.float64]]]:
     """Kind, partner, value (NaN: the two will answer) and times of each stream of events."""
     whole = np.arange(math.ceil(days))
+    if habits.together < 1.0:
+        yield CODES["together"], BOTH, habits.together, np.zeros(1)
     for partner in (0, 1):
         hours = (np.arange(habits.checkins) + 0.5) / max(habits.checkins, 1) * 0.75 + 0.25
         times = (whole[:, None] + hours + luck.normal(0, 0.04, (whole.size, habits.checkins))).ravel()
@@ -235,12 +232,3 @@ def _streams(
         yield CODES[kind], BOTH, 1.0, luck.uniform(0, days, luck.poisson(rate * days))
     for mark in (-2.0, -1.0, 1.0):
         yield CODES["life_event"], BOTH, mark, luck.uniform(0, days, luck.poisson(habits.life_events / 3 * days))
-
-
-def population(n: int, *, seed: int = 0, priors: Priors = PRIORS) -> list[Parameters]:
-    """``n`` made-up couples drawn from the priors; the same seed gives the same couples."""
-    if n < 0:
-        raise BadInput("a population has no fewer than 0 couples", field="n", reason="range")
-    mean, sd = prior_arrays(priors)
-    z = mean + sd * np.random.default_rng(seed).standard_normal((n, SIZE))
-    return [named(row) for row in natural(z)]
