@@ -114,6 +114,16 @@ def test_two_hearts_in_words(couple: tuple[Path, Path]) -> None:
     assert words("heart.together.leads_b", seconds="2") in run(*reversed(couple), "--surrogates", "199").output
 
 
+def test_hearts_that_go_against_each_other_are_told_so(tmp_path: Path) -> None:
+    """Above chance, and never "alike": one slows down where the other speeds up."""
+    rate = made_pair(coupling=0.0, lag_s=0, duration_s=300, seed=11).a
+    for name, own in (("a.txt", rate), ("b.txt", 2 * rate.mean() - rate)):
+        (tmp_path / name).write_text("\n".join(f"{rr:.0f}" for rr in intervals(own)))
+    told = run(tmp_path / "a.txt", tmp_path / "b.txt", "--surrogates", "199").output
+    assert words("heart.windowed_correlation.opposite") in told
+    assert words("heart.windowed_correlation.above") not in told
+
+
 def test_two_hearts_as_json(couple: tuple[Path, Path]) -> None:
     """a, b, and together: a list of name, value, lag_s, leads, p, verdict; the same again for the same seed."""
     first = run(*couple, "--json", "--surrogates", "199").output

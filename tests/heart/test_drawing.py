@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,18 @@ def test_two_hearts_are_drawn_with_their_names(tmp_path: Path) -> None:
     silent = pair._replace(b=np.full(pair.b.size, np.nan))
     draw_two(silent, None, [], tmp_path / "four.svg", title="One.", says=SAYS)
     assert "second" not in words_in(tmp_path / "four.svg")
+
+
+@pytest.mark.parametrize("seconds", [200, 2400])
+def test_names_of_two_alike_hearts_do_not_lie_upon_one_another(tmp_path: Path, seconds: int) -> None:
+    """The same heart twice: its two names are a line of words apart."""
+    one = made_pair(coupling=0.0, lag_s=0, duration_s=seconds, seed=3)
+    path = tmp_path / "two.svg"
+    draw_two(one._replace(b=one.a), None, [], path, title="Alike.", says=SAYS)
+    drawn = path.read_text("utf-8")
+    found = [re.search(rf' y="([-\d.]+)"[^>]*>{name}<', drawn) for name in ("first", "second")]
+    heights = [float(one[1]) for one in found if one is not None]
+    assert abs(heights[0] - heights[1]) > 12.0
 
 
 def test_the_same_heart_is_the_same_picture(tmp_path: Path) -> None:

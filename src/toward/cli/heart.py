@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toward.heart.formats import Opened
     from toward.heart.recording import Summary
-    from toward.heart.together import Pair, Stretch, Together
+    from toward.heart.together import Measure, Pair, Stretch, Together
 
 FORMATS: Final = ("auto", "rr", "ecg", "ppg", "camera", "wfdb", "ndjson")
 UNITS: Final = ("ms", "s", "us", "ns", "1/1024 s")
@@ -236,7 +236,7 @@ def _say_two(together: Together, stretches: tuple[Stretch, ...], *, same_clock: 
         click.echo(_stretch(stretch))
     click.echo()
     for one in together.measures:
-        click.echo(words(f"heart.{one.name}.{VERDICTS[one.verdict]}"))
+        click.echo(_sentence(one))
         if one.leads is not None and one.lag_s is not None:
             click.echo(words(f"heart.together.leads_{one.leads}", seconds=f"{abs(one.lag_s):g}"))
         figures = {"value": one.value, "lag_s": one.lag_s, "p": one.p}
@@ -245,6 +245,15 @@ def _say_two(together: Together, stretches: tuple[Stretch, ...], *, same_clock: 
     if together.p is not None:
         click.echo()
         click.echo(words("heart.together.caution"))
+
+
+def _sentence(one: Measure) -> str:
+    """Two who go together may do so each in the other's way."""
+    from toward.catalogue import words
+
+    if one.name == "windowed_correlation" and one.verdict == "above chance" and (one.value or 0.0) < 0:
+        return words("heart.windowed_correlation.opposite")
+    return words(f"heart.{one.name}.{VERDICTS[one.verdict]}")
 
 
 def _verdict(together: Together) -> str:

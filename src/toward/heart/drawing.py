@@ -133,9 +133,11 @@ def draw_two(
     clock = np.arange(pair.a.size) / pair.rate_hz
     for stretch in stretches:
         top.axvspan(stretch.from_s / 60, stretch.to_s / 60, color=ink.both[1], linewidth=0, zorder=0)
+    named: list[tuple[Floats, str, str]] = []
     for rate, hue, name in ((pair.a, ink.you, says["first"]), (pair.b, ink.them, says["second"])):
         _heart(top, clock, rate, hue)
-        _name_line(top, clock / 60, rate, name, hue[2])
+        named.append((rate, name, hue[2]))
+    _name_lines(top, clock / 60, named)
     if stretches:
         top.annotate(
             says["together"],
@@ -229,14 +231,26 @@ def _smooth(rate: Floats, width: int) -> Floats:
 
 LONG_S: Final = 1200.0
 SMOOTH_S: Final = 6.0
+NAME_SHARE: Final = 0.09
+"""Of a picture's height, what one line of words takes."""
 
 
-def _name_line(axes: Any, x: Floats, y: Floats, name: str, colour: str) -> None:  # noqa: ANN401 - matplotlib's
-    known = np.flatnonzero(~np.isnan(y))
-    if known.size:
-        tail = y[known[-min(known.size, 40) :]]
+def _name_lines(axes: Any, x: Floats, lines: Sequence[tuple[Floats, str, str]]) -> None:  # noqa: ANN401 - matplotlib's
+    """Names where lines end, in their colours, no two upon one another. lines: rate, name, colour of each."""
+    ends: list[tuple[float, float, str, str]] = []
+    for y, name, colour in lines:
+        known = np.flatnonzero(~np.isnan(y))
+        if known.size:
+            # A long recording's line ends at the middle of its last piece.
+            tail = 40 if x[-1] * 60 <= LONG_S else y.size // 60
+            ends.append((float(np.median(y[known[-min(known.size, tail) :]])), float(x[known[-1]]), name, colour))
+    ends.sort()
+    low, high = axes.get_ylim()
+    lacking = NAME_SHARE * (high - low) - (ends[1][0] - ends[0][0]) if len(ends) > 1 else 0.0
+    for i, (level, at, name, colour) in enumerate(ends):
+        moved = max(0.0, lacking) * (i - 0.5)
         axes.annotate(
-            name, (x[known[-1]], float(np.median(tail))), (7, 0), textcoords="offset points", color=colour, va="center",
+            name, (at, level + moved), (7, 0), textcoords="offset points", color=colour, va="center",
             size=10, weight="bold", annotation_clip=False,
         )  # fmt: skip
 
