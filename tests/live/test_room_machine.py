@@ -38,6 +38,7 @@ MESSAGES = st.one_of(
     ),
     st.just(say.Stop(what="meet")),
     st.builds(say.Between, on=st.booleans()),
+    st.builds(say.Quiet, on=st.booleans()),
     st.just(say.Probe(sent=1.0)),
 )
 
@@ -161,7 +162,7 @@ class RoomMachine(RuleBasedStateMachine):
             return
         self.seen_ms[conn] = self.now_ms
         state = self.room.state_for(self.person[conn])
-        self.do(Told(conn, say.Stop(what="breath")), may_stop=not state.them or state.one_phone)
+        self.do(Told(conn, say.Stop(what="breath")), may_stop=not state.them or state.one_phone or state.them_quiet)
 
     @rule(conn=conns)
     def give_a_sign(self, conn: str) -> None:
@@ -270,6 +271,9 @@ class RoomMachine(RuleBasedStateMachine):
         for person, other in ((ADA, LIN), (LIN, ADA)):
             state = self.room.state_for(person)
             assert state.them == (other in here or state.one_phone)
+            assert state.them or not state.them_quiet
+            if len(here) > 1:
+                assert state.them_quiet == self.room.state_for(other).quiet
         assert not (len(here) > 1 and self.room.state_for(ADA).one_phone)
 
     @invariant()

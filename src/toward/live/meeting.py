@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from toward.live.messages import Role, Step
+from toward.live.presence import NOBODY
 
 
 class Meeting(Struct, frozen=True, kw_only=True):
@@ -24,6 +25,14 @@ class Meeting(Struct, frozen=True, kw_only=True):
     def mover(self) -> bytes:
         """The one who moves on: the speaker says when they have finished and whether they were heard."""
         return self.listener if self.step == "say_back" else self.speaker
+
+    def known(self, person: bytes) -> Meeting:
+        """Return the same turn once *person* is known, who was nobody yet while one phone stood for both."""
+        if person in (self.speaker, self.listener):
+            return self
+        if self.speaker == NOBODY:
+            return replace(self, speaker=person)
+        return replace(self, listener=person) if self.listener == NOBODY else self
 
     def passed(self, *, ok: bool) -> Meeting:
         """Return the next turn. Not heard yet (``ok`` is false) leads back to saying it back, in the same round."""

@@ -83,11 +83,17 @@ class Between(FromPhone, frozen=True, kw_only=True, tag="between"):
     on: bool
 
 
+class Quiet(FromPhone, frozen=True, kw_only=True, tag="quiet"):
+    """Here without words: near, and in nothing that is done together. The other sees that it is so."""
+
+    on: bool = True
+
+
 class Leave(FromPhone, frozen=True, kw_only=True, tag="leave"):
     """Going on purpose, which a dropped connection is not."""
 
 
-PhoneMessage = Probe | Breathe | Thumb | Ready | Meet | Pass | Stop | Between | Leave | FromHeart
+PhoneMessage = Probe | Breathe | Thumb | Ready | Meet | Pass | Stop | Between | Quiet | Leave | FromHeart
 
 
 class Echo(Struct, frozen=True, kw_only=True, tag_field="is", tag="echo"):
@@ -110,12 +116,15 @@ class Turn(Struct, frozen=True, kw_only=True):
 class State(Struct, frozen=True, kw_only=True, tag_field="is", tag="state"):
     """Everything that one person may see of the room.
 
-    ``them`` is whether the other is in the room now; there is no "last seen". ``ready`` and ``willing`` are the
-    receiver's own. ``opened_ms`` is when both were ready, or null.
+    ``them`` is whether the other is in the room now; there is no "last seen". ``them_quiet`` is whether they are here
+    without words, and so no part of what goes on. ``ready``, ``willing`` and ``quiet`` are the receiver's own.
+    ``opened_ms`` is when both were ready, or null.
     """
 
     rev: int
     them: bool
+    them_quiet: bool = False
+    quiet: bool = False
     one_phone: bool = False
     plan: Plan | None = None
     your_thumb: bool = False

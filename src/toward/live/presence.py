@@ -24,9 +24,12 @@ class Arrival(Enum):
 
 
 class Device:
-    """One connection of one person. ``their_thumb`` counts only on a phone that lies between the two."""
+    """One connection of one person. ``their_thumb`` counts only on a phone that lies between the two.
 
-    __slots__ = ("person", "seen_ms", "their_thumb", "thumb")
+    Who is ``quiet`` is near and takes part in nothing: no breath and no meeting counts them in.
+    """
+
+    __slots__ = ("person", "quiet", "seen_ms", "their_thumb", "thumb")
 
     def __init__(self, person: bytes, seen_ms: float) -> None:
         """Sit down with both thumbs lifted."""
@@ -34,6 +37,7 @@ class Device:
         self.seen_ms = seen_ms
         self.thumb = False
         self.their_thumb = False
+        self.quiet = False
 
 
 class Presence:
@@ -53,6 +57,22 @@ class Presence:
         here = iter(self.devices.values())
         first = next(here, None)
         return first is not None and any(device.person != first.person for device in here)
+
+    @property
+    def both_take_part(self) -> bool:
+        """Whether both are here for what goes on, and not only near."""
+        return self.one_phone is not None or len({one.person for one in self.devices.values() if not one.quiet}) > 1
+
+    def other_takes_part(self, person: bytes) -> bool:
+        """Whether the other is here, by a device of their own or at this phone, for what goes on."""
+        return self.one_phone is not None or any(
+            one.person != person and not one.quiet for one in self.devices.values()
+        )
+
+    def quiet(self, person: bytes) -> bool:
+        """Whether ``person`` is here without words, by every device that they have here."""
+        own = [one.quiet for one in self.devices.values() if one.person == person]
+        return bool(own) and all(own)
 
     def other(self, person: bytes) -> bytes:
         """Return the one who is not ``person``."""

@@ -113,6 +113,8 @@ class Room:
         return say.State(
             rev=self._rev,
             them=them,
+            them_quiet=self._here.one_phone is None and self._here.quiet(self._here.other(person)),
+            quiet=self._here.quiet(person),
             one_phone=self._here.one_phone is not None,
             plan=self._plan,
             your_thumb=yours,
@@ -166,7 +168,7 @@ class Room:
         plan = self._plan
         if plan is None and self._meeting is None:
             return []
-        if self._here.both:
+        if self._here.both_take_part:
             if plan is not None:
                 self._credit(self._breathing, max(before_ms, plan.started_ms), min(self._now_ms, plan.ends_ms))
             if self._meeting is not None:
@@ -215,6 +217,8 @@ class Room:
             return []
         self._empty_since_ms = None
         self._went.pop(person, None)
+        if self._meeting is not None:
+            self._meeting = self._meeting.known(person)
         effects: list[Effect] = []
         silent = self._here.crowded_out(person)
         if silent is not None:
@@ -280,6 +284,8 @@ class Room:
                 return self._stop_breath(conn)
             case say.Between(on=on):
                 return self._between(conn, on=on)
+            case say.Quiet(on=on):
+                return self._keep_quiet(conn, on=on)
             case say.Leave():
                 return self._left(conn, meant=True)
             case Wish() | Beats() | Frames():
@@ -326,7 +332,7 @@ class Room:
     def _stop_breath(self, conn: str) -> list[Effect]:
         if self._plan is None:
             return self._tell(conn)
-        if self._here.both and self._here.one_phone != conn:
+        if self._here.one_phone != conn and self._here.other_takes_part(self._here.devices[conn].person):
             return [_refuse(conn, "not_now", "to be alone in the room: the other may go on breathing", "stop")]
         return [*self._end_breath(), *self._tell_all()]
 
@@ -382,6 +388,16 @@ class Room:
         else:
             self._activity = Activity.BREATH if self._opened_ms is None else Activity.REMEMBER
         return effects
+
+    def _keep_quiet(self, conn: str, *, on: bool) -> list[Effect]:
+        device = self._here.devices[conn]
+        if device.quiet == on:
+            return self._tell(conn)
+        device.quiet = on
+        if self._here.quiet(device.person):
+            self._ready.discard(device.person)
+            self._willing.pop(device.person, None)
+        return self._tell_all()
 
     def _between(self, conn: str, *, on: bool) -> list[Effect]:
         if on == (self._here.one_phone == conn):
