@@ -73,10 +73,6 @@ def check_beats(beats: Beats) -> None:
         raise BadInput("Some beats have no time.", field="beats", reason="missing")
     if np.any(np.diff(time_s) < 0.0):
         raise BadInput("The beats' times run backwards; they must rise, in seconds.", field="beats", reason="order")
-    if time_s.size and time_s[-1] - time_s[0] > MOST_S:
-        raise BadInput(
-            "These beats reach over more than a month; are their times in seconds?", field="beats", reason="time"
-        )
     if gaps.ndim != 2 or gaps.shape[1] != 2:  # noqa: PLR2004 - a start and an end
         raise BadInput("Gaps are pairs of start and end.", field="gaps", reason="shape")
 
@@ -85,6 +81,10 @@ def clean(beats: Beats) -> Beats:
     """The same beats with their kinds said and missed ones put in; kinds that were known already are kept."""
     check_beats(beats)
     time_s, kind = beats.time_s, beats.kind.astype(np.int8)
+    if time_s.size and time_s[-1] - time_s[0] > MOST_S:
+        raise BadInput(
+            "These beats reach over more than a month; are their times in seconds?", field="beats", reason="time"
+        )
     if time_s.size < 3:  # noqa: PLR2004 - two intervals are the least that can differ
         return beats._replace(kind=kind.copy())
     kind = _extra_marked(time_s, kind, beats.gaps)
