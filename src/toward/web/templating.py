@@ -7,17 +7,43 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from toward.catalogue import Catalogue, countries, helplines, stale
 from toward.web.times import Times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
 
     from toward.web.static_files import StaticFiles
 
 FOLDER: Final = Path(__file__).parent / "templates"
+
+
+class CompiledOnce(BytecodeCache):
+    """Keeps in memory what a template was compiled to, for every app of this process: ours, and the one to look around.
+
+    The key is Jinja's own, of the template's name and file, and its checksum is of the source: a template that changed
+    is compiled anew. Whatever an app knows (language, looks) is looked up when it is rendered and is not in here.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give *bucket* its code, if it was compiled before."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of *bucket*."""
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED: Final = CompiledOnce()
 
 
 class Templates:
@@ -43,6 +69,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=COMPILED,
         )
         language = self.words.language
         environment.globals.update(
