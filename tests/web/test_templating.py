@@ -18,7 +18,7 @@ def test_a_second_app_compiles_nothing_and_renders_by_its_own_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The compiler is not asked again; a name that only the first app knows is unknown to the second."""
-    (tmp_path / "one.html").write_text("{{ t('en') }} {{ own }}")
+    (tmp_path / "one.html").write_text("{{ t('common.name') }} {{ own }}")
     first = Templates("en", StaticFiles(), [tmp_path])
     first.environment.globals["own"] = "first"
     assert first.render("one.html").endswith(" first")
