@@ -41,15 +41,17 @@ def _conjugate_gradients(
 ) -> Vector:
     import numpy as np
 
-    found = np.zeros_like(aim)
+    found, pushed = np.zeros_like(aim), np.empty_like(aim)
     rest = aim.copy()
     eased = rest / diagonal
     along = eased.copy()
     energy = rest @ eased
     small = max(1e-12, min(1e-2, float(np.sqrt(aim @ aim)))) * float(np.sqrt(aim @ aim))
     for _ in range(300):
-        seen = x @ along[:-1] + along[-1]
-        pushed = np.append(turned @ (curve * seen), (curve * seen).sum()) + ridges * along
+        seen = curve * (x @ along[:-1] + along[-1])
+        pushed[:-1] = turned @ seen
+        pushed[-1] = seen.sum()
+        pushed += ridges * along
         step = energy / (along @ pushed)
         found += step * along
         rest -= step * pushed

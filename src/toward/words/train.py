@@ -18,6 +18,7 @@ import os
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -63,7 +64,7 @@ HARD_EMOTIONS: Final = frozenset({"anger", "annoyance", "disapproval", "disgust"
 SOFT_EMOTIONS: Final = frozenset({"sadness", "fear", "love", "caring", "remorse", "grief", "nervousness", "gratitude"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Head:
     """One model to be made: who counts as yes, which features it may see, and how many it keeps."""
 
@@ -115,7 +116,7 @@ def seen_features(text: str) -> dict[str, float]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """Messages by features, scaled; column ``n`` is the feature ``names[n]``, seen in ``counts[n]`` messages."""
 
@@ -150,6 +151,13 @@ def table(seen: Sequence[dict[str, float]], at_least: int = 2) -> Table:
     return Table(matrix, names, np.array([counts[name] for name in names], dtype=np.float64))
 
 
+@lru_cache(maxsize=1)
+def _seen_by(head: Head, over: Table) -> tuple[NDArray[np.intp], csr_matrix]:
+    """The columns that *head* may see, and the table of them: the same for every voice that is held out."""
+    columns = over.columns(head)
+    return columns, over.matrix[:, columns].tocsr()
+
+
 @dataclass(frozen=True)
 class Fitted:
     """A model in full precision: the columns that it keeps, their weights, and the bias."""
@@ -172,9 +180,8 @@ def fit_head(head: Head, over: Table, yes: Vector, counts: Vector, twins: Sequen
     import numpy as np
     from scipy.sparse import vstack
 
-    columns = over.columns(head)
+    columns, seen = _seen_by(head, over)
     rows = counts > 0
-    seen = over.matrix[:, columns].tocsr()
     x, said, weights = seen[rows], yes[rows], (counts * np.where(yes > 0, head.yes_weight, 1.0))[rows]
     kept = [(one, other) for one, other in twins if rows[one] and rows[other]]
     if kept:
