@@ -257,6 +257,32 @@ def test_has_no_page_for_what_belongs_elsewhere(home: Home, path: str) -> None:
     assert home.phone(home.arrive("Solo")).get(f"/settle/{path}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("sent", "how"),
+    [({}, "one_room"), ({"met": "1"}, "one_room"), ({"apart": "1"}, "alone"), ({"apart": "1", "met": "1"}, "together")],
+)
+def test_keeps_quiet_company_as_it_came_to_be(home: Home, sent: dict[str, str], how: str) -> None:
+    """In one place; or from two, and then together only if the other came. It is the author's alone."""
+    mara, lin = home.couple()
+    home.phone(mara).post("/settle/quiet-company", data={"minutes": "4", "after": "5", **sent})
+    assert [(one.how, one.minutes) for one in home.again(mara).life.practices] == [(how, 4)]
+    assert not home.again(lin).life.practices
+
+
+def test_a_yes_to_being_near_leads_there_and_not_to_words(home: Home) -> None:
+    """Who asked to be near without words is not met with "one speaks": on neither phone."""
+    mara, lin = home.couple()
+    home.phone(mara).post("/settle/quiet-company", data={"do": "ask"})
+    (asked,) = home.again(lin).life.invitations.waiting
+    home.phone(lin).post(f"/turn/open/{asked.hex()}")
+    answer = home.phone(lin).post(f"/turn/answer/{asked.hex()}", data={"reply": "yes_now"})
+    assert answer.headers["location"] == "/settle/quiet-company"
+    for one in (mara, lin):
+        html = home.phone(one).get(f"/turn/thread/{asked.hex()}").text
+        assert words("turn.thread.near") in html
+        assert "/turn/meet" not in html
+
+
 def test_asks_for_quiet_company_once(home: Home) -> None:
     """It is an invitation like any other; a second is not offered, and not sent, before it had its half day."""
     mara, lin = home.couple()

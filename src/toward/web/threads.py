@@ -58,6 +58,8 @@ class Shown(NamedTuple):
     agreements: tuple[Small, ...]
     care: Care | None
     yes: bool
+    near: bool
+    """Whether it asks to be near without words, which a meeting of words is no answer to."""
     recent: bool
 
 
@@ -112,8 +114,14 @@ def show(ctx: Context, thread: Thread) -> Shown:
         agreements=small(ctx, thread.agreements),
         care=care_of(thread, ctx.now_ms),
         yes=last is not None and last.reply in {"yes_now", "yes_at"},
+        near=asks_for_company(ctx, thread),
         recent=ctx.now_ms - latest < RECENT_MS,
     )
+
+
+def asks_for_company(ctx: Context, thread: Thread) -> bool:
+    """Whether it is the one sentence that *Quiet company* sends, as it is."""
+    return thread.body.door == "reach" and thread.body.words == ctx.t("settle.shut.company_said")
 
 
 def lines_of(ctx: Context, thread: Thread) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from toward.journal.kinds import Answer, InvitationOpened, Reply
 from toward.web import appointments
 from toward.web.page import Page
 from toward.web.softening import looked, writing
-from toward.web.threads import id_in, lines_of, thread_in
+from toward.web.threads import asks_for_company, id_in, lines_of, thread_in
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -81,6 +81,8 @@ def reply(ctx: Context) -> Response:
     elif chosen in {"yes_at", "cant_yet"}:
         at_ms = appointments.named(ctx, ctx.form)
     ctx.who.write(Answer(invitation=thread.id, reply=chosen, words=words, at_ms=at_ms))
+    if chosen == "yes_now" and asks_for_company(ctx, thread):
+        return ctx.redirect("/settle/quiet-company")
     if chosen == "yes_now":
         return ctx.redirect(f"/turn/meet/{thread.id.hex()}")
     return ctx.redirect(f"/turn/thread/{thread.id.hex()}", done="answered")

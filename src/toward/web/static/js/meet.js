@@ -14,6 +14,7 @@
 import { Room } from "./room.js";
 import { stayAwake } from "./sound.js";
 
+const HOLDS_MS = 300; // who is here without words says so right after coming, and is not to be asked who speaks first
 const DOUBLE_TAP_MS = 400; // on one phone a second tap in the same place would pass over the turn that the first one led to
 
 const section = document.querySelector("[data-meet]");
@@ -25,6 +26,7 @@ if (section) {
   let met = false;
   let laid = false; // this phone lies between the two, as far as it knows
   let shown = "apart";
+  let arriving = 0;
   let tappedAt = -Infinity;
   let tapped = false;
   let mayDim = null;
@@ -80,12 +82,17 @@ if (section) {
       }
       for (const hint of section.querySelectorAll("[data-both-spoke]")) hint.hidden = !(turn?.round > 2);
       section.querySelector("[data-without]").hidden = !turn || state.them;
-      show(part(state));
+      clearTimeout(arriving);
+      const next = part(state);
+      if (next === "here" && shown !== "here") arriving = setTimeout(show, HOLDS_MS, next);
+      else show(next);
     },
     line(up) {
+      clearTimeout(arriving);
       if (!up) show("lost");
     },
     ended() {
+      clearTimeout(arriving);
       turn = null;
       show("");
     },
