@@ -45,6 +45,18 @@ def test_called_by_one_it_runs_for_both(two: Two) -> None:
     assert says(two.lin.get("/pause"), "pause.running.they_called", partner="Mara")
 
 
+def test_one_tap_on_its_page_is_enough(two: Two) -> None:
+    """The soonest time is chosen already, so that nobody in a fight is held up by a choice; it can be moved later."""
+    chosen = re.findall(r'name="when" value="([a-z0-9]+)" checked', two.mara.get("/pause"))
+    assert chosen == ["in20"]
+
+
+@pytest.mark.parametrize("place", ["/", "/settle", "/turn", "/within", "/ours", "/remember", "/settings"])
+def test_the_menu_of_every_page_leads_to_it(two: Two, place: str) -> None:
+    """Nobody has to find the first page before they can stop."""
+    assert links(two.mara.get(place).partition("<main")[0], "/pause") == ["/pause"]
+
+
 @pytest.mark.parametrize(
     ("fields", "minutes"),
     [
