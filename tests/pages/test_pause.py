@@ -45,6 +45,13 @@ def test_called_by_one_it_runs_for_both(two: Two) -> None:
     assert says(two.lin.get("/pause"), "pause.running.they_called", partner="Mara")
 
 
+def test_whoever_waits_reads_on_home_who_called(two: Two) -> None:
+    """Home says at once that it is no end; whoever called need not be told."""
+    two.mara.post("/pause", when="in60")
+    assert says(two.lin.get("/"), "pause.running.they_called", partner="Mara")
+    assert not says(two.mara.get("/"), "pause.running.they_called", partner="Lin")
+
+
 def test_one_tap_on_its_page_is_enough(two: Two) -> None:
     """The soonest time is chosen already, so that nobody in a fight is held up by a choice; it can be moved later."""
     chosen = re.findall(r'name="when" value="([a-z0-9]+)" checked', two.mara.get("/pause"))
