@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from toward.live.messages import Role, Step
+from toward.live.messages import Role, Step, Turn
 from toward.live.presence import NOBODY
 
 
@@ -25,6 +25,15 @@ class Meeting(Struct, frozen=True, kw_only=True):
     def mover(self) -> bytes:
         """The one who moves on: the speaker says when they have finished and whether they were heard."""
         return self.listener if self.step == "say_back" else self.speaker
+
+    def seen_by(self, person: bytes, *, one_phone: bool) -> Turn:
+        """Return it as *person* sees it; from one phone between the two either's turn is moved on."""
+        return Turn(
+            round=self.round,
+            step=self.step,
+            you_speak=self.speaker == person,
+            yours=one_phone or self.mover == person,
+        )
 
     def known(self, person: bytes) -> Meeting:
         """Return the same turn once *person* is known, who was nobody yet while one phone stood for both."""

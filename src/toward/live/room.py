@@ -20,6 +20,7 @@ from toward.live.heart_messages import Beats, Frames, Wish
 from toward.live.hearts import Hearts
 from toward.live.meeting import begin
 from toward.live.presence import Arrival, Presence
+from toward.live.tally import Tally
 from toward.practices.breath import Plan
 
 if TYPE_CHECKING:
@@ -27,14 +28,11 @@ if TYPE_CHECKING:
 
     from toward.live.ears import Ears
     from toward.live.events import How, Practice
-    from toward.live.meeting import Meeting
 
 LEAD_MS: Final = 3000
 """A breath begins this long after it was asked for, so that both phones have it in time."""
 LINGER_MS: Final = 120_000
 """An empty room waits this long, or to the end of its breath, for phones that dropped out."""
-WORTH_KEEPING_MS: Final = 30_000
-"""Less time together than this is not kept as something that the two did."""
 LEAP: Final = 1_000_000
 """A room taken over numbers its states from here on, past any that the last holder sent unseen."""
 
@@ -59,7 +57,7 @@ class Room:
         self._meeting = was.meeting
         self._ready = set(was.ready)
         self._willing = dict(was.willing)
-        self._together_ms = dict(was.together_ms)
+        self._together = Tally(was.together_ms)
         self._empty_since_ms: float | None = None
         # Who is not here now, and whether they went on purpose. Of those whom the last holder knew we can't say.
         self._went = dict.fromkeys(was.people, False)
@@ -104,7 +102,7 @@ class Room:
             meeting=self._meeting,
             ready=tuple(sorted(self._ready)),
             willing=dict(self._willing),
-            together_ms=dict(self._together_ms),
+            together_ms=dict(self._together.spent_ms),
         )
 
     def state_for(self, person: bytes) -> say.State:
@@ -122,15 +120,7 @@ class Room:
             ready=person in self._ready,
             opened_ms=self._opened_ms,
             willing=person in self._willing,
-            turn=None if self._meeting is None else self._turn_for(person, self._meeting),
-        )
-
-    def _turn_for(self, person: bytes, meeting: Meeting) -> say.Turn:
-        return say.Turn(
-            round=meeting.round,
-            step=meeting.step,
-            you_speak=meeting.speaker == person,
-            yours=self._here.one_phone is not None or meeting.mover == person,
+            turn=self._meeting.seen_by(person, one_phone=self._here.one_phone is not None) if self._meeting else None,
         )
 
     # ------------------------------------------------------------------------------------------------- the machine
@@ -170,9 +160,9 @@ class Room:
             return []
         if self._here.both_take_part:
             if plan is not None:
-                self._credit(self._breathing, max(before_ms, plan.started_ms), min(self._now_ms, plan.ends_ms))
+                self._together.add(self._breathing, max(before_ms, plan.started_ms), min(self._now_ms, plan.ends_ms))
             if self._meeting is not None:
-                self._credit("meet", before_ms, self._now_ms)
+                self._together.add("meet", before_ms, self._now_ms)
         if plan is None or self._now_ms < plan.ends_ms:
             return []
         return [*self._end_breath(), *self._tell_all()]
@@ -181,20 +171,12 @@ class Room:
     def _breathing(self) -> Practice:
         return "breath" if self._opened_ms is None else "remember"
 
-    def _credit(self, practice: Practice, from_ms: float, to_ms: float) -> None:
-        if to_ms > from_ms:
-            self._together_ms[practice] = self._together_ms.get(practice, 0.0) + to_ms - from_ms
-
     def _notes(self, *practices: Practice) -> list[Effect]:
         """Ask for one note for each practice that lasted, and count anew. The first device here writes it."""
+        lasted = self._together.take(practices)
         conn = next(iter(self._here.devices), None)
-        effects: list[Effect] = []
-        for practice in practices:
-            spent_ms = self._together_ms.pop(practice, 0.0)
-            if conn is not None and spent_ms >= WORTH_KEEPING_MS:
-                how: How = "one_phone" if self._here.one_phone else "together"
-                effects.append(Note(conn, practice, round(spent_ms / 60_000, 1), how))
-        return effects
+        how: How = "one_phone" if self._here.one_phone else "together"
+        return [Note(conn, practice, minutes, how) for practice, minutes in lasted if conn is not None]
 
     def _tell_all(self) -> list[Effect]:
         """Number a change and send each person their own view of it."""
