@@ -9,6 +9,7 @@ import pytest
 
 from tests.pages.arriving import PASSPHRASE, PERSON, Home, invite, says, sheet_of
 from toward.vault import pairing
+from toward.web.qr import opens_only_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,16 @@ def test_two_join_by_six_words(home: Home) -> None:
     assert says(mara.get("/pair").text, "pair.confirm.done", partner="Lin")
     assert says(lin.get("/pair").text, "pair.confirm.done", partner="Mara")
     assert home.browser().post("/join", data={"code": code}).status_code == 410
+
+
+def test_says_where_a_code_can_be_opened(home: Home) -> None:
+    """On this machine's own address no phone can follow the square, and the page says so before anybody tries."""
+    mara = home.person("Mara")[0]
+    invite(mara)
+    assert says(mara.get("/pair").text, "pair.code.only_here")
+    assert says(mara.post("/settings/device").text, "pair.code.only_here")
+    assert opens_only_here("http://[::1]:8787/join")
+    assert not opens_only_here("https://toward.local:8787/join")
 
 
 def test_says_no_to_the_wrong_person(home: Home) -> None:

@@ -16,9 +16,10 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from toward.catalogue import words
 from toward.cli import COMMANDS, group
 from toward.errors import Misconfigured
-from toward.web.server import QuietFormatter, Serving, check, listen, own_address
+from toward.web.server import QuietFormatter, Serving, check, listen, own_address, say_setup_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +68,10 @@ def home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
 
 
 def test_an_empty_house_prints_its_address_and_a_link_that_opens(home: Callable[..., Home], tmp_path: Path) -> None:
-    """One address, one link, a square to point a phone at; all files for this user only; and not a word more."""
+    """One address, one link, and how phones get in; all files for this user only; and not a word more.
+
+    No square: a phone that read this machine's own address from it would find only itself.
+    """
     server = home()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+\n", server.said)
     with httpx.Client(headers={"user-agent": SECRET, "referer": f"http://x/{SECRET}"}) as browser:
@@ -76,10 +80,19 @@ def test_an_empty_house_prints_its_address_and_a_link_that_opens(home: Callable[
     said = server.rest()
     link = re.search(rf"{re.escape(server.address)}/setup/\S+", said)
     assert link
-    assert "▄" in said
+    assert "▄" not in said
+    assert words("web.terminal.phones") in said
     assert SECRET not in said
     assert said.count("\n") < 30
     assert all(path.stat().st_mode & 0o077 == 0 for path in [tmp_path / "data", *(tmp_path / "data").rglob("*")])
+
+
+def test_a_link_that_phones_can_reach_has_a_square() -> None:
+    """In the home network the link is printed to be read by a camera as well."""
+    said: list[str] = []
+    say_setup_link("https://toward.local:8787/setup/abc", said.append)
+    assert "▄" in said[-1]
+    assert words("web.terminal.setup") in said
 
 
 def test_the_link_opens_once_the_server_has_started_again(home: Callable[..., Home]) -> None:

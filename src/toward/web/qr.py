@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from markupsafe import Markup
+
+from toward.web.settings import LOOPBACK
 
 
 def drawn(text: str) -> Markup:
@@ -25,3 +29,12 @@ def minutes_left(expires_ms: int, now_ms: int) -> int:
 def with_fragment(address: str, words: str) -> str:
     """Return *address* with a code behind the ``#``, which a browser keeps to itself and tells no server."""
     return f"{address}#{words.replace(' ', '-')}"
+
+
+def opens_only_here(address: str) -> bool:
+    """Say whether *address* is of the machine itself: another phone that opens it finds only itself.
+
+    >>> opens_only_here("http://127.0.0.1:8787/join"), opens_only_here("https://toward.local:8787/join")
+    (True, False)
+    """
+    return urlsplit(address).hostname in LOOPBACK

@@ -214,12 +214,14 @@ def own_address(host: str, port: int, tls: HouseTls | OwnTls | None = None) -> s
 
 
 def say_setup_link(link: str, say: Callable[[str], None]) -> None:
-    """Print the one-time link and its QR code."""
+    """Print the one-time link and its QR code; no code for an address that no phone can reach."""
     from toward.catalogue import words
+    from toward.web.qr import opens_only_here
 
-    say(words("web.terminal.setup"))
+    only_here = opens_only_here(link)
+    say(words("web.terminal.setup_here" if only_here else "web.terminal.setup"))
     say(link)
-    say(qr_code(link))
+    say(words("web.terminal.phones") if only_here else qr_code(link))
 
 
 def qr_code(text: str) -> str:

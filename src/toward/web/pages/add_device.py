@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toward.web.closed import closed
 from toward.web.page import SIGN_IN_PATH, Page
-from toward.web.qr import drawn, minutes_left, with_fragment
+from toward.web.qr import drawn, minutes_left, opens_only_here, with_fragment
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -32,6 +32,7 @@ def show(ctx: Context) -> Response:
         code=link.words,
         svg=drawn(with_fragment(address, link.words)),
         address=address,
+        only_here=opens_only_here(address),
         minutes=minutes_left(link.expires_ms, ctx.vault.now_ms()),
     )
 

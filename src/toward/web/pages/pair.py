@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toward.errors import NotFound
 from toward.vault import pairing
 from toward.web.page import PAIR_PATH, Page
-from toward.web.qr import drawn, minutes_left, with_fragment
+from toward.web.qr import drawn, minutes_left, opens_only_here, with_fragment
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -28,6 +28,7 @@ def get(ctx: Context) -> Response:
         stand=stand,
         svg=drawn(with_fragment(address, stand.words)),
         address=address,
+        only_here=opens_only_here(address),
         until=ctx.times.clock(stand.expires_ms) if ctx.cookies.knows_tz else "",
         minutes=minutes_left(stand.expires_ms, ctx.vault.now_ms()),
     )
