@@ -323,8 +323,12 @@ def test_remembering_alone(house: House, signed_in: Phone) -> None:
     page.goto("/remember")
     page.get_by_label(words("remember.write.label")).fill(RAIN)
     press(page, "remember.write.keep")
+    name = page.locator("svg.breath text")
+    expect(name).to_be_hidden()  # at rest the picture is too small for words that can be read
     press(page, "settle.breathe.start")
     state(page, "running")
+    expect(name).to_be_visible()
+    assert name.bounding_box()["height"] >= 13  # type: ignore[index] - it is visible
     expect(page.locator("[data-left]")).to_have_text(words("settle.breathe.left", time="1:00"))
     assert breath(page)["left_s"] > 60, "the minute is still ahead, after three seconds to sit down"
     press(page, "settle.breathe.stop")
