@@ -66,6 +66,7 @@ def test_near_from_two_places_by_choice(
     sit(one)
     expect(line(one)).to_have_text(words("settle.company.away", partner="Lin"))
     expect(aloud(one)).to_have_text(words("settle.company.away", partner="Lin"))
+    shoot(one, "company-0-away", whole=False)
     other.goto(PATH)
     expect(other.get_by_text(words("settle.company.apart_hint", partner="Mara"))).to_be_visible()
     shoot(other, "company-1-rest")
