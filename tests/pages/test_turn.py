@@ -221,9 +221,11 @@ def test_yes_at_the_named_time_takes_it_over(two: Two) -> None:
 
 @pytest.mark.parametrize("reply", ["yes_at", "cant_yet"])
 def test_an_answer_with_a_time_needs_it(two: Two, reply: str) -> None:
-    """Without the time the page comes back; with it, it is kept as a moment."""
+    """Without the time the page comes back and marks the time, not the answer; with it, it is kept as a moment."""
     invitation = ask_and_open(two)
     html = two.lin.refused(f"/turn/answer/{invitation}", reply=reply, words="gladly")
+    assert says(html, "web.field.time")
+    assert not says(html, "web.field.choose")
     assert "gladly" in html
     assert ASK in html
     two.lin.post(f"/turn/answer/{invitation}", reply=reply, time="23:30")

@@ -70,9 +70,10 @@ def days(ctx: Context, count: int) -> list[tuple[str, str]]:
     return [(day.isoformat(), ctx.times.day(day)) for day in (today + timedelta(days=n) for n in range(count))]
 
 
-def named(ctx: Context, form: Form, *, choice: str = "when") -> int:
+def named(ctx: Context, form: Form, *, choice: str = "when", typed_only: bool = False) -> int:
     """Return the moment that was chosen under *choice*, or typed under ``time`` (and ``day``), from now on.
 
+    *typed_only* says that the page offers no times to choose from, so that a missing one is missing where it is typed.
     Raises ``BadInput`` for nothing, for what is no time, and for a moment that is over or too far away.
     """
     value = form.raw(choice)
@@ -83,7 +84,8 @@ def named(ctx: Context, form: Form, *, choice: str = "when") -> int:
     elif form.raw("time"):
         at_ms = _typed(ctx, form.raw("time").strip(), form.raw("day"))
     else:
-        raise BadInput(field="time" if value == "own" else choice, reason="choose")
+        is_typed = typed_only or value == "own"
+        raise BadInput(field="time" if is_typed else choice, reason="time" if is_typed else "choose")
     if not ctx.now_ms <= at_ms <= ctx.now_ms + FARTHEST_MS:
         raise BadInput(field="time" if not found else choice, reason="over")
     return at_ms
@@ -105,7 +107,7 @@ def named_day(ctx: Context, form: Form, *, required: bool = False) -> str | None
 def _typed(ctx: Context, time: str, day: str) -> int:
     read = _TIME.fullmatch(time)
     if not read:
-        raise BadInput(field="time", reason="choose")
+        raise BadInput(field="time", reason="time")
     minute = int(read[1]) * 60 + int(read[2])
     if not day:
         return _next(ctx, minute, 0)

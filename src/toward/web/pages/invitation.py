@@ -79,7 +79,7 @@ def reply(ctx: Context) -> Response:
     if then:
         at_ms = thread.body.talk_at_ms
     elif chosen in {"yes_at", "cant_yet"}:
-        at_ms = appointments.named(ctx, ctx.form)
+        at_ms = appointments.named(ctx, ctx.form, typed_only=True)
     ctx.who.write(Answer(invitation=thread.id, reply=chosen, words=words, at_ms=at_ms))
     if chosen == "yes_now" and asks_for_company(ctx, thread):
         return ctx.redirect("/settle/quiet-company")
