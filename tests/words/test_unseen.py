@@ -60,3 +60,15 @@ def test_twins_written_after_the_rules_are_mostly_in_order() -> None:
     twins = read_messages(Path(__file__).parent / "twins.jsonl")
     assert len(twins) == 80
     assert pairs_in_order(twins, shipped(twins)) >= 32 / 40
+
+
+def test_pairs_held_back_are_in_no_training_and_mostly_in_order() -> None:
+    """Sixty pairs, twenty of each new voice, one side harsh and one not; none of their texts is in the corpus."""
+    held = read_messages(Path(__file__).parent / "held.jsonl")
+    corpus = read_corpus(Path(__file__).parents[2] / "corpus")
+    assert not {message.text.lower() for message in corpus} & {message.text.lower() for message in held}
+    assert not {message.pair for message in corpus} & {message.pair for message in held}
+    pairs = {message.pair for message in held}
+    assert len(pairs) == 60
+    assert all(sorted(m.is_harsh for m in held if m.pair == pair) == [False, True] for pair in pairs)
+    assert pairs_in_order(held, shipped(held)) >= 54 / 60

@@ -17,7 +17,7 @@ import json
 import os
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -31,7 +31,7 @@ from toward.words.rules import DANGER_FAMILIES, DANGERS, FAMILIES, HARSH, OPEN, 
 from toward.words.solver import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 SCALES: Final = {"p": 1.5, "r": 1.5, "f": 1.5, "s": 0.5, "k": 0.5, "g": 0.5}
 """How freely a feature may speak, by its sort: a rule that was thought about more than a word that was counted."""
+
+HARSH_SCALES: Final = {**SCALES, "p": 1.2, "t": 0.5}
+"""Harsh or not sees runs of sorts as well, and near twins often share a rule: its single patterns speak less."""
 
 FOLDER: Final = Path(__file__).parent / "data"
 RARE_RIDGE: Final = 3.0
@@ -55,8 +58,14 @@ TWIN_WEIGHT: Final = 1.0
 FROM_RULES: Final = "rules"
 """The voice of what stands beside the rules; it is learnt from, and never measured on."""
 
-EXAMPLE_WEIGHT: Final = 0.4
-"""How much a rule's example counts beside a message of the corpus. Antidotes count whole: to be silent matters more."""
+EXAMPLE_WEIGHT: Final = 0.5
+"""How much a rule's example counts beside a message of the corpus."""
+
+ANTIDOTE_WEIGHT: Final = 1.5
+"""How much an antidote counts: to be silent matters more than to find."""
+
+TENDER_WEIGHT: Final = 1.4
+"""How much a message counts that tells a feeling or a fear and is not harsh: the worst error is there."""
 
 GENERAL_FEATURES: Final = 2000
 HARD_EMOTIONS: Final = frozenset({"anger", "annoyance", "disapproval", "disgust"})
@@ -74,6 +83,7 @@ class Head:
     keeps: int = 5000
     yes_weight: float = 1.0
     from_twins: bool = False
+    scales: Mapping[str, float] = field(default_factory=lambda: SCALES)
 
 
 def _plain(name: str) -> bool:
@@ -81,7 +91,7 @@ def _plain(name: str) -> bool:
 
 
 def _short(name: str) -> bool:
-    return _plain(name) and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs of neighbours
+    return _plain(name) and name[0] != "t" and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs of neighbours
 
 
 def _has_label(label: str) -> Callable[[Message], bool]:
@@ -93,13 +103,13 @@ def _has_danger(danger: str) -> Callable[[Message], bool]:
 
 
 def _all_close(name: str) -> bool:
-    return name[0] != "g"
+    return name[0] not in "gt"
 
 
 def heads() -> list[Head]:
     """Return every model: harsh or not, each label, in danger or not, each danger."""
     return [
-        Head("harsh", lambda message: message.is_harsh, _plain, 2, 8000, from_twins=True),
+        Head("harsh", lambda message: message.is_harsh, _plain, 2, 7500, from_twins=True, scales=HARSH_SCALES),
         *(Head(label, _has_label(label), _short, 4, 250, 2.0) for label in (*HARSH, *OPEN)),
         Head("danger", lambda message: message.danger is not None, _all_close, 2, 1500, 4.0),
         *(Head(f"danger: {danger}", _has_danger(danger), _all_close, 2, 400, 4.0) for danger in DANGERS),
@@ -117,7 +127,7 @@ def seen_features(text: str) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Table:
-    """Messages by features, scaled; column ``n`` is the feature ``names[n]``, seen in ``counts[n]`` messages."""
+    """Messages by features; column ``n`` is the feature ``names[n]``, seen in ``counts[n]`` messages."""
 
     matrix: csr_matrix
     names: tuple[str, ...]
@@ -145,7 +155,7 @@ def table(seen: Sequence[dict[str, float]], at_least: int = 2) -> Table:
             if name in place:
                 rows.append(row)
                 columns.append(place[name])
-                values.append(value * SCALES.get(name[0], 1.0))
+                values.append(value)
     matrix = csr_matrix((values, (rows, columns)), shape=(len(seen), len(names)), dtype=np.float64)
     return Table(matrix, names, np.array([counts[name] for name in names], dtype=np.float64))
 
@@ -170,11 +180,12 @@ def fit_head(head: Head, over: Table, yes: Vector, counts: Vector, twins: Sequen
     it turns the weights and not the bias.
     """
     import numpy as np
-    from scipy.sparse import vstack
+    from scipy.sparse import diags, vstack
 
     columns = over.columns(head)
     rows = counts > 0
-    seen = over.matrix[:, columns].tocsr()
+    scales = np.array([head.scales.get(over.names[column][0], 1.0) for column in columns])
+    seen = (over.matrix[:, columns] @ diags(scales)).tocsr()
     x, said, weights = seen[rows], yes[rows], (counts * np.where(yes > 0, head.yes_weight, 1.0))[rows]
     kept = [(one, other) for one, other in twins if rows[one] and rows[other]]
     if kept:
@@ -185,7 +196,7 @@ def fit_head(head: Head, over: Table, yes: Vector, counts: Vector, twins: Sequen
     found, bias = fit(x, said, weights, RARE_RIDGE)
     worth = np.abs(found) * np.sqrt(over.counts[columns])
     best = np.sort(np.argsort(-worth, kind="stable")[: head.keeps])
-    return Fitted(columns[best], found[best], bias)
+    return Fitted(columns[best], (found * scales)[best], bias)
 
 
 def twins_of(head: Head, messages: Sequence[Message]) -> list[tuple[int, int]]:
@@ -209,8 +220,13 @@ def weights_of(messages: Sequence[Message]) -> Vector:
     """Return how much each message counts."""
     import numpy as np
 
-    examples = [message.voice == FROM_RULES and bool(message.labels or message.danger) for message in messages]
-    return np.where(examples, EXAMPLE_WEIGHT, 1.0)
+    return np.array([_weight_of(message) for message in messages])
+
+
+def _weight_of(message: Message) -> float:
+    if message.voice == FROM_RULES:
+        return EXAMPLE_WEIGHT if message.labels or message.danger else ANTIDOTE_WEIGHT
+    return TENDER_WEIGHT if not message.is_harsh and message.labels & {"feeling", "fear"} else 1.0
 
 
 def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
@@ -262,6 +278,7 @@ def rules_digest() -> str:
         "classes.json",
         "concepts.json",
         "spelling.json",
+        "tags.json",
         *(f"rules/{p.name}" for p in (FOLDER / "rules").glob("*")),
     ]
     for name in sorted(names):
@@ -322,7 +339,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
 def _add(rows: dict[str, list[int]], over: Table, fitted: Fitted, number: int) -> None:
     for column, weight in zip(fitted.columns, fitted.weights, strict=True):
         name = over.names[column]
-        thousandths = round(float(weight) * SCALES.get(name[0], 1.0) * THOUSANDTHS)
+        thousandths = round(float(weight) * THOUSANDTHS)
         if thousandths:
             rows.setdefault(name, []).extend((number, thousandths))
 
