@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.pages.rooms import HOUR_MS, Rooms, said
 from toward.catalogue import words
-from toward.journal.kinds import CheckIn, Invitation, PauseCalled
+from toward.journal.kinds import CheckIn, Invitation, PauseCalled, Source
 from toward.web.pages.check_in import QUESTIONS, extra_on
 
 if TYPE_CHECKING:
@@ -33,6 +33,19 @@ def test_asks_little_and_each_in_turn(day: date, question: str, together: bool) 
     assert sum(extra.question is not None for extra in extras) == (1 if together else 2)
     assert all(not (extra.question and extra.presence) for extra in extras)
     assert not any(any(extra_on(day, question, together=together, asked=True)) for _ in range(1))  # type: ignore[arg-type]
+
+
+def test_names_no_source_before_there_is_one_and_leads_to_the_ladder(rooms: Rooms) -> None:
+    """A first evening: no word that only Within explains, and the ladder one tap away while nobody has looked yet."""
+    mara = rooms.arrive("Mara")
+    fresh = said(rooms.phone(mara).get("/").text)
+    assert words("now.home.no_source") in fresh
+    assert words("now.home.source") not in fresh
+    assert words("now.checkin.rung_link") in fresh
+    rooms.again(mara).write(Source(sort="nature", words="the old oak"))
+    later = said(rooms.phone(mara).get("/").text)
+    assert words("now.home.source") in later
+    assert words("now.home.no_source") not in later
 
 
 def test_one_tap_and_done_is_enough(rooms: Rooms) -> None:

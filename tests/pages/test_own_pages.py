@@ -40,6 +40,20 @@ def test_a_rung_and_a_number_are_both_asked(rooms: Rooms, missing: dict[str, str
         assert 'value="ask" checked' in again.text
 
 
+@pytest.mark.parametrize("rung", ["coerce", "despair"])
+def test_help_is_there_without_a_number(rooms: Rooms, rung: str) -> None:
+    """Who is at the end of their strength is not held up by a scale: lines at once, nothing kept that was not said."""
+    mara = rooms.arrive("Mara")
+    phone = rooms.phone(mara)
+    asked = phone.get("/ladder").text.partition("<main")[2].partition("</main>")[0]
+    assert not [tag for tag in re.findall(r'<input[^>]+name="felt"[^>]*>', asked) if "required" in tag]
+    answer = phone.post("/ladder", data={"rung": rung})
+    assert answer.status_code == 200
+    assert words(f"now.rung.{rung}.next") in said(answer.text)
+    assert "tel:" in answer.text.partition("<main")[2]
+    assert rooms.again(mara).life.checkins.latest is None
+
+
 @pytest.mark.parametrize(("rung", "whom"), [("coerce", "hurting"), ("despair", "crisis")])
 @pytest.mark.parametrize("country", ["", "GB", "DE", "US", "FR"])
 def test_where_a_number_is_needed_the_emergency_comes_first(rooms: Rooms, rung: str, whom: str, country: str) -> None:

@@ -325,6 +325,9 @@ def test_remembering_alone(house: House, signed_in: Phone) -> None:
     press(page, "remember.write.keep")
     press(page, "settle.breathe.start")
     state(page, "running")
+    expect(page.locator("[data-left]")).to_have_text(words("settle.breathe.left", time="1:00"))
+    assert breath(page)["left_s"] > 60, "the minute is still ahead, after three seconds to sit down"
     press(page, "settle.breathe.stop")
+    expect(page.locator("[data-spent]")).to_have_value("0.0")
     press(page, "remember.open.end")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("remember.open.end"))

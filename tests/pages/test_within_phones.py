@@ -92,7 +92,7 @@ def test_a_source_and_six_steps(
     """From Now in one tap; not eased leads back to the third step with everything there; then it is kept."""
     page = signed_in(mara, still=True)
     page.goto("/")
-    press(page, "now.home.source")
+    press(page, "now.home.no_source")
     look(page, axe, shoot, "choose")
     page.get_by_role("radio", name=words("within.source.nature")).check()
     page.get_by_label(words("within.source.label"), exact=True).fill("the old oak by the river")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,16 @@ class Arrival(Enum):
     NEW = "new"
     KNOWN = "known"
     STRANGER = "stranger"
+
+
+class Seen(NamedTuple):
+    """What one person sees: the other here, and here without words; themselves so; their own thumb, and the other's."""
+
+    them: bool
+    them_quiet: bool
+    quiet: bool
+    your_thumb: bool
+    their_thumb: bool
 
 
 class Device:
@@ -125,15 +135,20 @@ class Presence:
         """Return the devices that gave no sign for too long."""
         return [conn for conn, device in self.devices.items() if now_ms - device.seen_ms > EXPIRES_MS]
 
-    def seen_by(self, person: bytes) -> tuple[bool, bool, bool]:
-        """Return whether ``person`` sees the other as here, their own thumb down, and the other's."""
-        them, yours, theirs = self.one_phone is not None, False, False
+    def seen_by(self, person: bytes) -> Seen:
+        """Return what ``person`` sees of who is here and whose thumbs are down. One pass: each state is made of it."""
+        here = them = yours = theirs = False
+        quiet = them_quiet = True
         for device in self.devices.values():
             if device.person == person:
+                here = True
+                quiet = quiet and device.quiet
                 yours = yours or device.thumb
                 theirs = theirs or device.their_thumb
             else:
                 them = True
+                them_quiet = them_quiet and device.quiet
                 yours = yours or device.their_thumb
                 theirs = theirs or device.thumb
-        return them, yours, theirs
+        one_phone = self.one_phone is not None
+        return Seen(them or one_phone, them and them_quiet and not one_phone, here and quiet, yours, theirs)

@@ -109,16 +109,16 @@ class Room:
 
     def state_for(self, person: bytes) -> say.State:
         """Return everything that ``person`` may see."""
-        them, yours, theirs = self._here.seen_by(person)
+        seen = self._here.seen_by(person)
         return say.State(
             rev=self._rev,
-            them=them,
-            them_quiet=self._here.one_phone is None and self._here.quiet(self._here.other(person)),
-            quiet=self._here.quiet(person),
+            them=seen.them,
+            them_quiet=seen.them_quiet,
+            quiet=seen.quiet,
             one_phone=self._here.one_phone is not None,
             plan=self._plan,
-            your_thumb=yours,
-            their_thumb=theirs,
+            your_thumb=seen.your_thumb,
+            their_thumb=seen.their_thumb,
             ready=person in self._ready,
             opened_ms=self._opened_ms,
             willing=person in self._willing,

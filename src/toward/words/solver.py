@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float64]
 
 
-def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float) -> tuple[Vector, float]:
+def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float, steepest: float = 1e-8) -> tuple[Vector, float]:
     """Return the weights and bias that minimise weighted log loss + ridge/2 |weights|^2 (the bias is free).
+
+    It ends where no slope is left above *steepest*.
 
     Newton steps; each solves (X'HX + ridge) d = -g by conjugate gradients with the diagonal as preconditioner.
     """
@@ -28,7 +30,7 @@ def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float) -> tuple[Vect
         chance = 1 / (1 + np.exp(-(x @ found[:-1] + found[-1])))
         miss = weights * (chance - yes)
         gradient = np.append(turned @ miss, miss.sum()) + ridges * found
-        if np.abs(gradient).max() < 1e-8:  # noqa: PLR2004 - five digits below what is kept
+        if np.abs(gradient).max() < steepest:
             break
         curve = weights * chance * (1 - chance)
         diagonal = np.append(squared @ curve, curve.sum()) + ridges
@@ -41,15 +43,17 @@ def _conjugate_gradients(
 ) -> Vector:
     import numpy as np
 
-    found = np.zeros_like(aim)
+    found, pushed = np.zeros_like(aim), np.empty_like(aim)
     rest = aim.copy()
     eased = rest / diagonal
     along = eased.copy()
     energy = rest @ eased
     small = max(1e-12, min(1e-2, float(np.sqrt(aim @ aim)))) * float(np.sqrt(aim @ aim))
     for _ in range(300):
-        seen = x @ along[:-1] + along[-1]
-        pushed = np.append(turned @ (curve * seen), (curve * seen).sum()) + ridges * along
+        seen = curve * (x @ along[:-1] + along[-1])
+        pushed[:-1] = turned @ seen
+        pushed[-1] = seen.sum()
+        pushed += ridges * along
         step = energy / (along @ pushed)
         found += step * along
         rest -= step * pushed

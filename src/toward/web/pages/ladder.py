@@ -32,6 +32,8 @@ NEXT: Final[Mapping[Consequence, str]] = {
     "move": "move",
 }
 """The step that each rung leads to."""
+AT_ONCE: Final[frozenset[Consequence]] = frozenset({"stop", "crisis"})
+"""Where help comes before anything is kept."""
 
 
 def get(ctx: Context) -> Response:
@@ -40,8 +42,10 @@ def get(ctx: Context) -> Response:
 
 
 def post(ctx: Context) -> Response:
-    """Keep the rung with how safe it feels."""
+    """Keep the rung with how safe it feels. Where a number to call is needed, nobody has to fill in a scale first."""
     rung = ctx.form.choice("rung", RUNGS)
+    if CONSEQUENCES[rung] in AT_ONCE and ctx.form.maybe_integer("felt", 1, 7) is None:
+        return _lead_on(ctx, rung)
     felt = ctx.form.integer("felt", 1, 7)
     ctx.who.write(CheckIn(felt=felt, rung=rung))
     after_check_in(ctx.who, felt)
@@ -53,11 +57,13 @@ def after(ctx: Context) -> Response:
     latest = ctx.who.life.checkins.latest
     if latest is None or latest.body.rung is None or ctx.now_ms - latest.at_ms >= SHOWN_MS:
         return ctx.redirect("/ladder")
-    consequence = CONSEQUENCES[latest.body.rung]
+    return _lead_on(ctx, latest.body.rung)
+
+
+def _lead_on(ctx: Context, rung: Rung) -> Response:
+    consequence = CONSEQUENCES[rung]
     step = NEXT[consequence]
-    return ctx.render(
-        "ladder/next.html", rung=latest.body.rung, consequence=consequence, step=step, href=ctx.url(PATHS[step])
-    )
+    return ctx.render("ladder/next.html", rung=rung, consequence=consequence, step=step, href=ctx.url(PATHS[step]))
 
 
 PAGES = [

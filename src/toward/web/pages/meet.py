@@ -1,7 +1,7 @@
 """Meet: one speaks, the other says it back, and then they swap.
 
 The written guide is the whole of it, on one phone or none. Where both have the page open, ``meet.js`` lets the couple's
-room lead both phones through the same turn.
+room lead both phones through the same turn; or the one phone that lies between them, which names whose turn it is.
 """
 
 from __future__ import annotations

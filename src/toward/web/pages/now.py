@@ -36,6 +36,7 @@ def get(ctx: Context) -> Response:
         waiting=ctx.url(waiting_path(ctx)) if waits else "",
         opened=opened_today(ctx)[:1] if together else [],
         moments=together and standing(ctx).pair is not None,
+        has_source=life.inner.chosen is not None,
     )
 
 

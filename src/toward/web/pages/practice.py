@@ -65,6 +65,7 @@ def show(ctx: Context, practice: Practice, without_partner: str) -> Response:
         may_ask=practice.id == COMPANY and may_ask(ctx),
         asked=practice.id == COMPANY and bool(ctx.query.get("asked")),
         hands=practice.id == "hold_hands",
+        company=practice.id == COMPANY,
     )
 
 
@@ -84,7 +85,8 @@ def post(ctx: Context) -> Response:
     practice = practice_of(ctx)
     if ctx.form.raw("do") == "ask" and practice.id == COMPANY:
         return ask(ctx)
-    settled.keep(ctx, practice.id, how_it_is_done(practice), minutes=practice.minutes)
+    how = company_kept(ctx) if practice.id == COMPANY else how_it_is_done(practice)
+    settled.keep(ctx, practice.id, how, minutes=practice.minutes)
     return ctx.redirect("/practices/done" if practice.measure == "threat" else "/settle/done")
 
 
@@ -102,6 +104,13 @@ def how_it_is_done(practice: Practice) -> settled.How:
     if practice.company != "together":
         return "alone"
     return "together" if practice.room == "apart" else "one_room"
+
+
+def company_kept(ctx: Context) -> settled.How:
+    """Return how quiet company was kept: in one place; or each where they were, if the other came."""
+    if not ctx.form.flag("apart"):
+        return "one_room"
+    return "together" if ctx.form.flag("met") else "alone"
 
 
 def may_ask(ctx: Context) -> bool:

@@ -1,6 +1,7 @@
 // A practice, one step at a time, each as long as it lasts or until "Next". Time is counted by the clock and not by ticks, so a
 // phone that slept comes back to the right step. A step that waits stays when its time is over. Without this script the steps
-// are a list, and the questions are there.
+// are a list, and the questions are there. A practice may be done in a second way: a start button and steps that name it. The form
+// is told the way, and sends "practice:begin" and "practice:end".
 
 import { Bell } from "./bell.js";
 import { stayAwake } from "./sound.js";
@@ -9,11 +10,12 @@ const form = document.querySelector("[data-practice]");
 
 if (form) {
   const one = (name) => form.querySelector(`[data-${name}]`);
-  const steps = [...form.querySelectorAll("[data-seconds]")];
+  const every = [...form.querySelectorAll("[data-seconds]")];
   const ring = one("passing");
   const waiting = one("waiting");
   const sound = one("sound");
   const bell = new Bell();
+  let steps = every;
   let began = 0;
   let entered = 0;
   let at = -1;
@@ -37,6 +39,7 @@ if (form) {
     one("spent").value = ((Date.now() - began) / 60000).toFixed(1);
     form.dataset.state = "done";
     steps.forEach((step) => { step.hidden = true; });
+    form.dispatchEvent(new Event("practice:end"));
     (form.querySelector(".after input[type=radio]") ?? form.querySelector(".after button")).focus({ preventScroll: true });
   };
 
@@ -62,8 +65,12 @@ if (form) {
   };
 
   form.dataset.state = "rest";
-  one("start").addEventListener("click", () => {
+  const start = (way) => {
+    steps = every.filter((step) => (step.dataset.way ?? "") === way);
+    every.forEach((step) => { step.hidden = true; });
+    form.dataset.way = way;
     form.dataset.state = "running";
+    form.dispatchEvent(new Event("practice:begin"));
     bell.wake();
     mayDim = stayAwake();
     began = Date.now();
@@ -72,6 +79,10 @@ if (form) {
     timer = setInterval(look, 500);
     scrollTo(0, 0);
     one("stage").focus({ preventScroll: true });
+  };
+
+  form.querySelectorAll("[data-start]").forEach((button) => {
+    button.addEventListener("click", () => start(button.dataset.start === "apart" ? "apart" : ""));
   });
   one("next").addEventListener("click", () => {
     enter(at + 1, Date.now());

@@ -44,7 +44,7 @@ export class Room {
     this.#url.protocol = this.#url.protocol.replace("http", "ws");
     this.#on = on;
     document.addEventListener("visibilitychange", this.#look);
-    addEventListener("online", this.#look);
+    for (const name of ["online", "offline"]) addEventListener(name, this.#look);
     addEventListener("pageshow", this.#look);
     navigator.connection?.addEventListener?.("change", this.#look);
     this.#connect();
@@ -159,7 +159,7 @@ export class Room {
     this.#up = false;
   }
 
-  /** The page is looked at again, or the network is back: a phone that slept may hold a dead socket. */
+  /** The page is looked at again, or the network went or came: whatever the socket says, it may be dead. */
   #look = () => {
     if (document.hidden) {
       this.#hiddenAt = performance.now();
@@ -189,7 +189,7 @@ export class Room {
     this.#drop();
     clearTimeout(this.#retry);
     document.removeEventListener("visibilitychange", this.#look);
-    removeEventListener("online", this.#look);
+    for (const name of ["online", "offline"]) removeEventListener(name, this.#look);
     removeEventListener("pageshow", this.#look);
     navigator.connection?.removeEventListener?.("change", this.#look);
     this.#on.ended?.(code);

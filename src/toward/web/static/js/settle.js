@@ -5,7 +5,7 @@
 //   data-socket="/live"                      together; without it, alone
 //   data-say-before|in|out|done="…"          the words of each part
 //   data-say-left="{time} left"
-//   data-say-wait|here|gone|back|lost="…"    the other, and the line
+//   data-say-wait|here|quiet|gone|back|lost="…"    the other, and the line
 //   data-say-hold-you|hold-them|hold-both="…">
 //
 // Inside, each optional and hidden by the page where it makes no sense without a script:
@@ -205,11 +205,13 @@ export const settle = (section) => {
     if (state.plan) run(state.plan, false);
     else next = null;
     if (!state.plan && plan && !local) finish("done");
-    if (state.them !== there) {
-      if (state.them) write("line", met && there === false ? dataset.sayBack : dataset.sayHere);
+    const near = state.them && state.them_quiet ? "quiet" : state.them;
+    if (near !== there) {
+      if (near === "quiet") write("line", dataset.sayQuiet); // near, and no part of the breath
+      else if (near) write("line", met && there === false ? dataset.sayBack : dataset.sayHere);
       else write("line", met ? dataset.sayGone : dataset.sayWait);
-      there = state.them;
-      met ||= there;
+      there = near;
+      met ||= there === true;
     }
     const holds = `${state.your_thumb ? "you" : ""}${state.their_thumb ? "them" : ""}`;
     write("hold-words", { you: dataset.sayHoldYou, them: dataset.sayHoldThem, youthem: dataset.sayHoldBoth }[holds]);

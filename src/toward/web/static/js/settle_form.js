@@ -19,8 +19,9 @@ if (form) {
 
   let alone = true;
   form.addEventListener("settle:state", ({ detail }) => {
-    alone &&= !detail.them;
-    if (!detail.them || !detail.plan) return;
+    const joins = detail.them && !detail.them_quiet;
+    alone &&= !joins;
+    if (!joins || !detail.plan) return;
     one("met").value = "1";
     const words = one("met-words");
     if (words) words.hidden = false;
