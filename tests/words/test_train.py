@@ -17,6 +17,7 @@ from toward.words import train
 from toward.words.corpus import digest, read_corpus
 from toward.words.model import as_model, model
 from toward.words.rules import HARSH, OPEN
+from toward.words.softening import NOT_EXCLUDED
 from toward.words.solver import fit
 from toward.words.train import (
     FOLDER,
@@ -195,6 +196,18 @@ def test_thresholds_keep_their_promise() -> None:
     assert clear_from(chance, np.zeros(1001)) == pytest.approx(0.99)
     assert (chance[yes > 0] >= danger_from(chance, yes)).mean() >= train.DANGER_RECALL
     assert danger_from(chance, np.zeros(1001)) == pytest.approx(0.5)
+
+
+def test_where_rules_find_danger_the_models_may_be_surer() -> None:
+    """The promise is of the whole answer, as ``soften`` gives it: a rule needs no more than not to be excluded."""
+    chance = np.linspace(0.01, 0.99, 99)
+    yes = np.ones(99)
+    signs = chance < 0.6
+    alone, together = danger_from(chance, yes), danger_from(chance, yes, signs)
+    assert together > alone
+    answer = (chance >= together) | (signs & (chance >= NOT_EXCLUDED))
+    assert answer.mean() >= train.DANGER_RECALL
+    assert danger_from(chance, yes, np.zeros(99, bool)) == alone
 
 
 @pytest.mark.skipif(not GOEMOTIONS.exists() and os.environ.get("CI") != "true", reason="GoEmotions is not here")

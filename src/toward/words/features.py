@@ -1,4 +1,4 @@
-"""What the models see of a message: runs of words, two with one between, how sentences begin and end, and the rules.
+"""What the models see of a message: runs of words and of sorts of words, how sentences begin and end, and the rules.
 
 Words of a sentence that is about somebody else alone, or that is quoted, are other features than the same words said to
 the partner: "that referee is a blind fool" must teach nothing about "you are a blind fool".
@@ -33,6 +33,7 @@ def features(reading: Reading, hits: Iterable[Hit]) -> list[Feature]:
     found: list[Feature] = []
     for number, sentence in enumerate(reading.sentences):
         found += _runs(reading, number, sentence.first, sentence.last)
+    found += _sorts(reading)
     found += _from_rules(hits)
     found += _shape(reading)
     found += _together(reading)
@@ -84,6 +85,42 @@ def _runs(reading: Reading, number: int, first: int, last: int) -> list[Feature]
             found.append((f"^:{words[first]} {words[first + 1]}", 1.0, first, first + 2))
         ending = sentence.ending[:1] if len(sentence.ending) < 2 else sentence.ending[:2]  # noqa: PLR2004 - "?" and "??"
         found.append((f"$:{words[last - 1]}{ending}", 1.0, last - 1, last))
+    return found
+
+
+@cache
+def _sort_of() -> dict[str, str]:
+    return {word: sort for sort, words in data("tags.json").items() for word in words.split()}
+
+
+def _sorts(reading: Reading) -> list[Feature]:
+    """Runs of two and three sorts of words: I, to be, a word for fear; you, never. What is said, whatever it is about.
+
+    A word of no sort is a star. A run has one star at most, and it stands at an end or between two.
+    """
+    sort_of = _sort_of()
+    sorts = [sort_of.get(word, "*") for word in reading.words]
+    for at in reading.quoted:
+        sorts[at] = "QUO"
+    found: list[Feature] = []
+    for first, last, ending, _, scope in reading.sentences:
+        begin = "to:" if scope == "other" else "t:"
+        run = ["^", *sorts[first:last], f"${ending[:1]}"]
+        here = first - 1
+        end = len(run) - 1
+        for at in range(end):
+            one, two = run[at], run[at + 1]
+            low, high = max(first, here + at), min(last, here + at + 3)
+            if one != "*" and two != "*":
+                found.append((f"{begin}{one} {two}", 1.0, low, min(last, here + at + 2)))
+            if at + 1 == end:
+                break
+            three = run[at + 2]
+            if one != "*" and three != "*":
+                found.append((f"{begin}{one} _ {three}", 1.0, low, high))
+                found.append((f"{begin}{one} {two} {three}", 1.0, low, high))
+            elif two != "*" and (one != "*" or three != "*"):
+                found.append((f"{begin}{one} {two} {three}", 1.0, low, high))
     return found
 
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float64]
 
 
-def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float) -> tuple[Vector, float]:
+def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float, steepest: float = 1e-8) -> tuple[Vector, float]:
     """Return the weights and bias that minimise weighted log loss + ridge/2 |weights|^2 (the bias is free).
+
+    It ends where no slope is left above *steepest*.
 
     Newton steps; each solves (X'HX + ridge) d = -g by conjugate gradients with the diagonal as preconditioner.
     """
@@ -28,7 +30,7 @@ def fit(x: csr_matrix, yes: Vector, weights: Vector, ridge: float) -> tuple[Vect
         chance = 1 / (1 + np.exp(-(x @ found[:-1] + found[-1])))
         miss = weights * (chance - yes)
         gradient = np.append(turned @ miss, miss.sum()) + ridges * found
-        if np.abs(gradient).max() < 1e-8:  # noqa: PLR2004 - five digits below what is kept
+        if np.abs(gradient).max() < steepest:
             break
         curve = weights * chance * (1 - chance)
         diagonal = np.append(squared @ curve, curve.sum()) + ridges

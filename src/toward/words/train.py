@@ -17,7 +17,7 @@ import json
 import os
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,10 +29,11 @@ from toward.words.load import data
 from toward.words.model import THOUSANDTHS
 from toward.words.reading import read
 from toward.words.rules import DANGER_FAMILIES, DANGERS, FAMILIES, HARSH, OPEN, hits
+from toward.words.softening import NOT_EXCLUDED
 from toward.words.solver import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -43,21 +44,36 @@ if TYPE_CHECKING:
 SCALES: Final = {"p": 1.5, "r": 1.5, "f": 1.5, "s": 0.5, "k": 0.5, "g": 0.5}
 """How freely a feature may speak, by its sort: a rule that was thought about more than a word that was counted."""
 
+HARSH_SCALES: Final = {**SCALES, "p": 1.2, "t": 0.5}
+"""Harsh or not sees runs of sorts as well, and near twins often share a rule: its single patterns speak less."""
+
 FOLDER: Final = Path(__file__).parent / "data"
 RARE_RIDGE: Final = 3.0
-PLAINER: Final = 1.3
+STEEPEST_KEPT: Final = 1e-8
+"""Weights that ship are solved to five digits below what is kept."""
+
+STEEPEST_TRIED: Final = 1e-3
+"""A model that is only asked about a voice and then thrown away may be a ten-thousandth off: half the time to train."""
+
+PLAINER: Final = 1.4
 """How much surer than the corpus allows: it is made of near twins and traps, and ordinary messages are plainer."""
 
 CLEAR_PRECISION: Final = 0.93
-DANGER_RECALL: Final = 0.92
+DANGER_RECALL: Final = 0.93
 TWIN_WEIGHT: Final = 1.0
 """How much the difference of two near twins counts, each way, beside a message: it says which of their words hurts."""
 
 FROM_RULES: Final = "rules"
 """The voice of what stands beside the rules; it is learnt from, and never measured on."""
 
-EXAMPLE_WEIGHT: Final = 0.4
-"""How much a rule's example counts beside a message of the corpus. Antidotes count whole: to be silent matters more."""
+EXAMPLE_WEIGHT: Final = 0.5
+"""How much a rule's example counts beside a message of the corpus."""
+
+ANTIDOTE_WEIGHT: Final = 1.5
+"""How much an antidote counts: to be silent matters more than to find."""
+
+TENDER_WEIGHT: Final = 1.4
+"""How much a message counts that tells a feeling or a fear and is not harsh: the worst error is there."""
 
 GENERAL_FEATURES: Final = 2000
 HARD_EMOTIONS: Final = frozenset({"anger", "annoyance", "disapproval", "disgust"})
@@ -75,6 +91,7 @@ class Head:
     keeps: int = 5000
     yes_weight: float = 1.0
     from_twins: bool = False
+    scales: Mapping[str, float] = field(default_factory=lambda: SCALES)
 
 
 def _plain(name: str) -> bool:
@@ -82,7 +99,7 @@ def _plain(name: str) -> bool:
 
 
 def _short(name: str) -> bool:
-    return _plain(name) and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs of neighbours
+    return _plain(name) and name[0] != "t" and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs of neighbours
 
 
 def _has_label(label: str) -> Callable[[Message], bool]:
@@ -94,13 +111,13 @@ def _has_danger(danger: str) -> Callable[[Message], bool]:
 
 
 def _all_close(name: str) -> bool:
-    return name[0] != "g"
+    return name[0] not in "gt"
 
 
 def heads() -> list[Head]:
     """Return every model: harsh or not, each label, in danger or not, each danger."""
     return [
-        Head("harsh", lambda message: message.is_harsh, _plain, 2, 8000, from_twins=True),
+        Head("harsh", lambda message: message.is_harsh, _plain, 2, 7500, from_twins=True, scales=HARSH_SCALES),
         *(Head(label, _has_label(label), _short, 4, 250, 2.0) for label in (*HARSH, *OPEN)),
         Head("danger", lambda message: message.danger is not None, _all_close, 2, 1500, 4.0),
         *(Head(f"danger: {danger}", _has_danger(danger), _all_close, 2, 400, 4.0) for danger in DANGERS),
@@ -118,7 +135,7 @@ def seen_features(text: str) -> dict[str, float]:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Messages by features, scaled; column ``n`` is the feature ``names[n]``, seen in ``counts[n]`` messages."""
+    """Messages by features; column ``n`` is the feature ``names[n]``, seen in ``counts[n]`` messages."""
 
     matrix: csr_matrix
     names: tuple[str, ...]
@@ -146,16 +163,20 @@ def table(seen: Sequence[dict[str, float]], at_least: int = 2) -> Table:
             if name in place:
                 rows.append(row)
                 columns.append(place[name])
-                values.append(value * SCALES.get(name[0], 1.0))
+                values.append(value)
     matrix = csr_matrix((values, (rows, columns)), shape=(len(seen), len(names)), dtype=np.float64)
     return Table(matrix, names, np.array([counts[name] for name in names], dtype=np.float64))
 
 
 @lru_cache(maxsize=1)
-def _seen_by(head: Head, over: Table) -> tuple[NDArray[np.intp], csr_matrix]:
-    """The columns that *head* may see, and the table of them: the same for every voice that is held out."""
+def _seen_by(head: Head, over: Table) -> tuple[NDArray[np.intp], Vector, csr_matrix]:
+    """The columns that *head* may see, their scales, and the table of them: the same for every voice held out."""
+    import numpy as np
+    from scipy.sparse import diags
+
     columns = over.columns(head)
-    return columns, over.matrix[:, columns].tocsr()
+    scales = np.array([head.scales.get(over.names[column][0], 1.0) for column in columns])
+    return columns, scales, (over.matrix[:, columns] @ diags(scales)).tocsr()
 
 
 @dataclass(frozen=True)
@@ -171,7 +192,14 @@ class Fitted:
         return matrix[:, self.columns] @ self.weights + self.bias  # type: ignore[no-any-return]  # SciPy has no types
 
 
-def fit_head(head: Head, over: Table, yes: Vector, counts: Vector, twins: Sequence[tuple[int, int]] = ()) -> Fitted:
+def fit_head(
+    head: Head,
+    over: Table,
+    yes: Vector,
+    counts: Vector,
+    twins: Sequence[tuple[int, int]] = (),
+    steepest: float = STEEPEST_KEPT,
+) -> Fitted:
     """Fit *head* on the rows that count and keep the features that matter most: a large weight, seen often.
 
     *twins* are rows of which the first is yes and the second is not. Their difference counts both ways round, so that
@@ -180,7 +208,7 @@ def fit_head(head: Head, over: Table, yes: Vector, counts: Vector, twins: Sequen
     import numpy as np
     from scipy.sparse import vstack
 
-    columns, seen = _seen_by(head, over)
+    columns, scales, seen = _seen_by(head, over)
     rows = counts > 0
     x, said, weights = seen[rows], yes[rows], (counts * np.where(yes > 0, head.yes_weight, 1.0))[rows]
     kept = [(one, other) for one, other in twins if rows[one] and rows[other]]
@@ -189,10 +217,10 @@ def fit_head(head: Head, over: Table, yes: Vector, counts: Vector, twins: Sequen
         x = vstack([x, apart, -apart])
         said = np.concatenate([said, np.ones(len(kept)), np.zeros(len(kept))])
         weights = np.concatenate([weights, np.full(2 * len(kept), TWIN_WEIGHT)])
-    found, bias = fit(x, said, weights, RARE_RIDGE)
+    found, bias = fit(x, said, weights, RARE_RIDGE, steepest)
     worth = np.abs(found) * np.sqrt(over.counts[columns])
     best = np.sort(np.argsort(-worth, kind="stable")[: head.keeps])
-    return Fitted(columns[best], found[best], bias)
+    return Fitted(columns[best], (found * scales)[best], bias)
 
 
 def twins_of(head: Head, messages: Sequence[Message]) -> list[tuple[int, int]]:
@@ -216,8 +244,13 @@ def weights_of(messages: Sequence[Message]) -> Vector:
     """Return how much each message counts."""
     import numpy as np
 
-    examples = [message.voice == FROM_RULES and bool(message.labels or message.danger) for message in messages]
-    return np.where(examples, EXAMPLE_WEIGHT, 1.0)
+    return np.array([_weight_of(message) for message in messages])
+
+
+def _weight_of(message: Message) -> float:
+    if message.voice == FROM_RULES:
+        return EXAMPLE_WEIGHT if message.labels or message.danger else ANTIDOTE_WEIGHT
+    return TENDER_WEIGHT if not message.is_harsh and message.labels & {"feeling", "fear"} else 1.0
 
 
 def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
@@ -230,7 +263,7 @@ def held_out(head: Head, over: Table, messages: Sequence[Message]) -> Vector:
     said = np.zeros(len(messages))
     for voice in sorted({*voices} - {FROM_RULES}):
         away = voices == voice
-        fitted = fit_head(head, over, yes, np.where(away, 0.0, counts), twins)
+        fitted = fit_head(head, over, yes, np.where(away, 0.0, counts), twins, STEEPEST_TRIED)
         said[away] = fitted.logits(over.matrix[away])
     return said
 
@@ -253,13 +286,23 @@ def clear_from(chance: Vector, yes: Vector) -> float:
     return 0.99
 
 
-def danger_from(chance: Vector, yes: Vector) -> float:
-    """Return the highest probability, in hundredths, at which DANGER_RECALL of the messages in danger are found."""
+def danger_from(chance: Vector, yes: Vector, signs: NDArray[np.bool_] | None = None) -> float:
+    """Return the highest probability, in hundredths, at which DANGER_RECALL of the messages in danger are found.
+
+    Where *signs* says that a rule fires, the answer needs no more than NOT_EXCLUDED, as in ``soften``.
+    """
     import numpy as np
 
-    found = np.sort(chance[yes > 0])
-    lowest = found[int((1 - DANGER_RECALL) * len(found))] if len(found) else 0.5
-    return max(0.02, int(lowest * 100) / 100)
+    by_rule = np.zeros(len(chance), bool) if signs is None else signs & (chance >= NOT_EXCLUDED)
+    for hundredth in range(50, 2, -1):
+        found = by_rule | (chance >= hundredth / 100)
+        if found[yes > 0].mean() >= DANGER_RECALL if yes.any() else True:
+            return hundredth / 100
+    return 0.02
+
+
+def _has_sign(text: str) -> bool:
+    return any(hit.rule.family in DANGER_FAMILIES for hit in hits(read(text)))
 
 
 def rules_digest() -> str:
@@ -269,6 +312,7 @@ def rules_digest() -> str:
         "classes.json",
         "concepts.json",
         "spelling.json",
+        "tags.json",
         *(f"rules/{p.name}" for p in (FOLDER / "rules").glob("*")),
     ]
     for name in sorted(names):
@@ -297,6 +341,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
     made_from = {"corpus": digest(messages), "rules": rules_digest()}
     messages = [*messages, *from_rules()]
     over = table([seen_features(message.text) for message in messages])
+    signs = np.array([_has_sign(message.text) for message in messages if message.voice != FROM_RULES])
     of_people = np.array([message.voice != FROM_RULES for message in messages])
     biases, calibration = [], []
     thresholds = {"perhaps": 0.5, "clear": 0.99, "danger": 0.5}
@@ -311,7 +356,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
         if head.name == "harsh":
             thresholds["clear"] = clear_from(chance, yes[of_people])
         elif head.name == "danger":
-            thresholds["danger"] = danger_from(chance, yes[of_people])
+            thresholds["danger"] = danger_from(chance, yes[of_people], signs)
         fitted = fit_head(head, over, yes, weights_of(messages), twins_of(head, messages))
         biases.append(round(fitted.bias * THOUSANDTHS))
         calibration.append([a, b])
@@ -329,7 +374,7 @@ def train(messages: Sequence[Message]) -> dict[str, Any]:
 def _add(rows: dict[str, list[int]], over: Table, fitted: Fitted, number: int) -> None:
     for column, weight in zip(fitted.columns, fitted.weights, strict=True):
         name = over.names[column]
-        thousandths = round(float(weight) * SCALES.get(name[0], 1.0) * THOUSANDTHS)
+        thousandths = round(float(weight) * THOUSANDTHS)
         if thousandths:
             rows.setdefault(name, []).extend((number, thousandths))
 
