@@ -328,7 +328,9 @@ def test_remembering_alone(house: House, signed_in: Phone) -> None:
     press(page, "settle.breathe.start")
     state(page, "running")
     expect(name).to_be_visible()
-    assert name.bounding_box()["height"] >= 13  # type: ignore[index] - it is visible
+    box = name.bounding_box()
+    assert box is not None
+    assert box["height"] >= 13
     expect(page.locator("[data-left]")).to_have_text(words("settle.breathe.left", time="1:00"))
     assert breath(page)["left_s"] > 60, "the minute is still ahead, after three seconds to sit down"
     press(page, "settle.breathe.stop")
