@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pages.two import Two, links, says
+from toward.catalogue import words
 from toward.journal.kinds import CheckIn, PauseCalled, PauseMoved, PauseReturned
+from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.pages.two import Person
+    from toward.journal.kinds import BodyState
 
 MINUTE_MS = 60_000
 
@@ -50,6 +53,27 @@ def test_whoever_waits_reads_on_home_who_called(two: Two) -> None:
     two.mara.post("/pause", when="in60")
     assert says(two.lin.get("/"), "pause.running.they_called", partner="Mara")
     assert not says(two.mara.get("/"), "pause.running.they_called", partner="Lin")
+
+
+@pytest.mark.parametrize("body", ["open", "revved", "shut"])
+def test_home_says_that_the_time_has_come_whatever_the_body_needs_first(two: Two, body: BodyState) -> None:
+    """Who is to settle first still reads that the pause they named has ended, once, and where to say how it is."""
+    two.mara.session.write(CheckIn(felt=3, body=body))
+    ended(two)
+    home = two.mara.get("/").partition("<main")[2]
+    assert home.count(words("guide.pause_return.title")) == 1
+    assert words("guide.pause_return.action") in home
+
+
+def test_home_presses_nobody_to_return_who_answered_or_is_afraid(two: Two) -> None:
+    """Said once is said; and who is afraid of their partner is not led back to them by a program."""
+    two.mara.session.write(CheckIn(felt=2, body="revved"))
+    two.lin.session.write(CheckIn(felt=2, body="revved"))
+    ended(two)
+    two.mara.post("/pause/return", reply="ready")
+    keep_answer(two.lin.session, "afraid", two.clock.now_ms, for_visit=False)
+    for person in (two.mara, two.lin):
+        assert words("guide.pause_return.title") not in person.get("/").partition("<main")[2]
 
 
 def test_one_tap_on_its_page_is_enough(two: Two) -> None:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toward.guide.gates import allowed
+from toward.guide.suggestions import SUGGESTIONS
 from toward.web.page import Page
+from toward.web.pages.before import gates_of
 from toward.web.pages.check_in import extra_today, is_together, opened_today
 from toward.web.pages.remember import standing
 from toward.web.suggestion import suggested, waiting_path
@@ -15,6 +18,7 @@ from toward.web.suggestion import suggested, waiting_path
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from toward.journal.projections import Pause
     from toward.web.context import Context
 
 
@@ -36,8 +40,16 @@ def get(ctx: Context) -> Response:
         waiting=ctx.url(waiting_path(ctx)) if waits else "",
         opened=opened_today(ctx)[:1] if together else [],
         moments=together and standing(ctx).pair is not None,
+        pause_over=step.id != "pause_return" and _has_to_return(ctx, pause),
         has_source=life.inner.chosen is not None,
     )
+
+
+def _has_to_return(ctx: Context, pause: Pause | None) -> bool:
+    """Say whether the time they named has come: to settle first does not hide it, what keeps them safe does."""
+    if pause is None or pause.phase != "return" or pause.my_reply is not None:
+        return False
+    return allowed(SUGGESTIONS["pause_return"], gates_of(ctx)._replace(revved=False))
 
 
 PAGE = Page("/", get=get)
