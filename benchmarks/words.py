@@ -36,11 +36,12 @@ from scipy.stats import beta  # type: ignore[import-untyped]  # SciPy has no typ
 from benchmarks.words_figures import Said, auc, calibration_error, macro_f1, pairs_in_order, share, shipped
 from toward.words import DANGERS, soften, strangers_view
 from toward.words.corpus import BENIGN_TRAPS, HARSH_TRAP, read_corpus, read_messages
+from toward.words.heads import heads
 from toward.words.model import model
 from toward.words.reading import read
 from toward.words.rules import DANGER_FAMILIES, hits
 from toward.words.softening import NOT_EXCLUDED, is_clear
-from toward.words.train import FOLDER, from_rules, heads, held_out, seen_features, strangers, table
+from toward.words.train import FOLDER, from_rules, held_out, seen_features, strangers, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from toward.words import train
 from toward.words.corpus import digest, read_corpus
+from toward.words.heads import heads
 from toward.words.model import as_model, model
 from toward.words.rules import HARSH, OPEN
 from toward.words.softening import NOT_EXCLUDED
@@ -25,7 +26,6 @@ from toward.words.train import (
     clear_from,
     danger_from,
     fit_head,
-    heads,
     held_out,
     seen_features,
     table,

@@ -17,7 +17,7 @@ import json
 import os
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,27 +25,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toward.words.corpus import Labelling, Message, digest, read_corpus
 from toward.words.features import features
+from toward.words.heads import Head, heads
 from toward.words.load import data
 from toward.words.model import THOUSANDTHS
 from toward.words.reading import read
-from toward.words.rules import DANGER_FAMILIES, DANGERS, FAMILIES, HARSH, OPEN, hits
+from toward.words.rules import DANGER_FAMILIES, FAMILIES, HARSH, OPEN, hits
 from toward.words.softening import NOT_EXCLUDED
 from toward.words.solver import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # SciPy has no types
 
     Vector = NDArray[np.float64]
-
-SCALES: Final = {"p": 1.5, "r": 1.5, "f": 1.5, "s": 0.5, "k": 0.5, "g": 0.5}
-"""How freely a feature may speak, by its sort: a rule that was thought about more than a word that was counted."""
-
-HARSH_SCALES: Final = {**SCALES, "p": 1.2, "t": 0.5}
-"""Harsh or not sees runs of sorts as well, and near twins often share a rule: its single patterns speak less."""
 
 FOLDER: Final = Path(__file__).parent / "data"
 RARE_RIDGE: Final = 3.0
@@ -78,50 +73,6 @@ TENDER_WEIGHT: Final = 1.4
 GENERAL_FEATURES: Final = 2000
 HARD_EMOTIONS: Final = frozenset({"anger", "annoyance", "disapproval", "disgust"})
 SOFT_EMOTIONS: Final = frozenset({"sadness", "fear", "love", "caring", "remorse", "grief", "nervousness", "gratitude"})
-
-
-@dataclass(frozen=True, eq=False)
-class Head:
-    """One model to be made: who counts as yes, which features it may see, and how many it keeps."""
-
-    name: str
-    is_yes: Callable[[Message], bool]
-    sees: Callable[[str], bool]
-    seen_at_least: int = 2
-    keeps: int = 5000
-    yes_weight: float = 1.0
-    from_twins: bool = False
-    scales: Mapping[str, float] = field(default_factory=lambda: SCALES)
-
-
-def _plain(name: str) -> bool:
-    return not name.startswith(("k:", "f:danger", "r:danger", "p:danger"))
-
-
-def _short(name: str) -> bool:
-    return _plain(name) and name[0] != "t" and name.count(" ") < 2  # noqa: PLR2004 - single words and pairs of neighbours
-
-
-def _has_label(label: str) -> Callable[[Message], bool]:
-    return lambda message: label in message.labels
-
-
-def _has_danger(danger: str) -> Callable[[Message], bool]:
-    return lambda message: message.danger == danger
-
-
-def _all_close(name: str) -> bool:
-    return name[0] not in "gt"
-
-
-def heads() -> list[Head]:
-    """Return every model: harsh or not, each label, in danger or not, each danger."""
-    return [
-        Head("harsh", lambda message: message.is_harsh, _plain, 2, 7500, from_twins=True, scales=HARSH_SCALES),
-        *(Head(label, _has_label(label), _short, 4, 250, 2.0) for label in (*HARSH, *OPEN)),
-        Head("danger", lambda message: message.danger is not None, _all_close, 2, 1500, 4.0),
-        *(Head(f"danger: {danger}", _has_danger(danger), _all_close, 2, 400, 4.0) for danger in DANGERS),
-    ]
 
 
 def seen_features(text: str) -> dict[str, float]:
