@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -197,7 +198,8 @@ def test_warming_says_where_code_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_pa
         assert (tmp_path / "code").is_dir()
     finally:
         settings.CACHE_DIR = before
-        monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+        # Not by monkeypatch, which would put it back at the end, and every later child would compile anew.
+        os.environ.pop("NUMBA_CACHE_DIR", None)
     real: Any = numba.njit
 
     def nowhere(*given: Any, cache: bool = False, **options: Any) -> Any:

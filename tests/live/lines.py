@@ -88,6 +88,11 @@ class Line:
         await asyncio.sleep(0)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # At the end all of it is cancelled at once, which asyncio's streams of 3.11 take for an error.
+        with suppress(asyncio.CancelledError):
+            await self._carry_both(reader, writer)
+
+    async def _carry_both(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._ends.add(writer)
         far_reader, far_writer = await asyncio.open_connection(self._target.hostname, self._target.port)
         mine = asyncio.current_task()
