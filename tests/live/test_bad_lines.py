@@ -186,6 +186,6 @@ def test_a_breath_begun_alone_on_a_dead_line_joins_the_others_between_two_breath
         assert len(drawn) > 50
         for (t1, r1), (t2, r2) in pairwise(drawn):
             # The steepest part of four seconds in: 98 * .34 * pi/2 / 4 = 13 a second. A jump is tens of pixels;
-            # half a one is a frame that was noted late.
-            assert abs(r2 - r1) <= 0.016 * (t2 - t1) + 0.5
+            # one or two are frames that were noted late.
+            assert abs(r2 - r1) <= 0.016 * (t2 - t1) + 2
         lin.goto("about:blank")
