@@ -109,7 +109,6 @@ def test_a_heart_alone_is_offered_heard_lost_and_put_away(
     house: House, phones: Phones, air: Air, monkeypatch: pytest.MonkeyPatch, axe: Axe, shoot: Shoot
 ) -> None:
     """One folded line offers it; a strap is heard, and slips; all of it can be put away."""
-    monkeypatch.setattr(heart, "LOST_MS", 2500.0)
     mara = house.arrive("Mara")
     page = house.sign_in(phones(house.url), mara)
     strap = air.strap("Chest strap")
@@ -122,6 +121,8 @@ def test_a_heart_alone_is_offered_heard_lost_and_put_away(
     assert len(page.locator(".heart-you path").get_attribute("d") or "") > 100
     shoot(page, "settle-heart-alone", whole=False)
     looked_at(page, axe)
+    # Only now: on a busy machine the beats that a steady heart needs may come seconds apart.
+    monkeypatch.setattr(heart, "LOST_MS", 2500.0)
     strap.slip()
     expect(say(page, "you")).to_have_text(words("settle.heart.lost"))
     page.get_by_role("button", name=words("settle.heart.stop")).click()
