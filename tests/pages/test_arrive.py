@@ -9,6 +9,7 @@ import pytest
 
 from tests.pages.arriving import PASSPHRASE, PERSON, Home, follow, heading, invite, says, sheet_of
 from toward.catalogue import words
+from toward.vault.tables import metadata
 from toward.web import strength
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ PATHS = ("/", "/start", "/start/new", "/sign-in", "/join", "/recover", "/device"
 def home(tmp_path: Path) -> Home:
     """A home with nobody in it."""
     return Home(tmp_path)
+
+
+def typed_in(html: str, name: str) -> str:
+    """What stands in a form's larger field."""
+    found = re.search(rf'<textarea [^>]*name="{name}"[^>]*>\n([^<]*)</textarea>', html)
+    assert found, html
+    return found[1]
 
 
 # ------------------------------------------------------------------------------------------- strangers
@@ -209,13 +217,44 @@ def test_opens_by_the_sheet_anywhere(home: Home) -> None:
     ],
 )
 def test_says_what_is_wrong_with_a_sheet(home: Home, change: Callable[[str], str], status: int, key: str) -> None:
-    """A slip of the pen is named; the words themselves are not shown again."""
+    """A slip of the pen is named, in the words that were typed: nobody copies eleven right ones a second time."""
     _, sheet = home.person()
     typed = change(sheet)
     answer = home.browser().post("/recover", data={"sheet": typed, "passphrase": PASSPHRASE})
     assert answer.status_code == status
     assert says(answer.text, key, given=11, wanted=12, word="towardly")
-    assert " ".join(typed.split()[:6]) not in answer.text
+    assert typed_in(answer.text, "sheet") == typed
+    assert PASSPHRASE not in answer.text
+
+
+def test_the_words_of_a_sheet_come_back_in_the_answer_and_nowhere_else(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Twelve right words with a wrong passphrase: in no header, cookie, address, log or row, and on no later page."""
+    caplog.set_level("DEBUG")
+    _, sheet = home.person()
+    client = home.browser()
+    answer = client.post("/recover", data={"sheet": sheet, "passphrase": "not this one"})
+    assert answer.status_code == 401
+    assert typed_in(answer.text, "sheet") == sheet
+    assert answer.headers["cache-control"] == "no-store"
+    assert sheet not in str(answer.headers)
+    assert not client.cookies
+    assert sheet not in caplog.text
+    with home.vault.database.read() as connection:
+        for table in metadata.sorted_tables:
+            for row in connection.execute(table.select()):
+                assert not [cell for cell in row if isinstance(cell, bytes) and sheet[:9].encode() in cell]
+    assert typed_in(client.get("/recover").text, "sheet") == ""
+
+
+def test_a_shared_computer_stays_untrusted_after_a_slip(home: Home) -> None:
+    """Whoever took the tick away finds it away again; one that was left stays."""
+    _, sheet = home.person()
+    for kept in ({"trust": "on"}, {}):
+        answer = home.browser().post("/recover", data={"sheet": sheet, "passphrase": "a slip", **kept})
+        assert ('name="trust" value="on" checked' in answer.text) == bool(kept)
+    assert 'name="trust" value="on" checked' in home.browser().get("/recover").text
 
 
 def test_adds_a_second_device_once(home: Home) -> None:

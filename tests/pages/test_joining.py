@@ -92,6 +92,21 @@ def test_names_a_slip_in_the_six_words(home: Home, typed: str, key: str) -> None
     assert f'value="{typed}"' in answer.text
 
 
+def test_a_name_outlives_the_invitation_under_which_it_was_typed(home: Home) -> None:
+    """The code is spent while somebody types: with a new one they find their name again, and no passphrase."""
+    mara = home.person("Mara")[0]
+    code, lin = invite(mara), home.browser()
+    mara.post("/pair", data={"do": "take_back"})
+    spent = lin.post("/join", data={**PERSON, "code": code, "step": "person", "name": "Lin <3"})
+    assert spent.status_code == 410
+    assert PASSPHRASE not in spent.text
+    kept = '<input type="hidden" name="name" value="Lin &lt;3">'
+    assert kept in spent.text
+    again = {"code": invite(mara), "name": "Lin <3"}
+    assert kept in lin.post("/join", data=again).text
+    assert 'value="Lin &lt;3"' in lin.post("/join", data={**again, "step": "agree"}).text
+
+
 def test_somebody_in_a_couple_joins_nobody_else(home: Home) -> None:
     """The page says so, and nothing changes for anybody."""
     mara, _ = home.couple()

@@ -210,8 +210,12 @@ def test_a_browser_that_is_not_trusted_asks_for_the_sheet(rooms: Rooms) -> None:
     phone = rooms.phone(mara)
     assert 'name="sheet"' in phone.get("/settings/passphrase").text
     assert 'name="sheet"' not in trusted(rooms, mara).get("/settings/passphrase").text
-    wrong = phone.post("/settings/passphrase", data={**CHANGE, "sheet": "eleven words only"})
-    assert wrong.status_code == 400
+    for slip in ({"sheet": "eleven words only"}, {"sheet": mara.sheet, "passphrase-now": "not this one"}):
+        for path in ("/settings/passphrase", "/settings/known"):
+            wrong = phone.post(path, data={**CHANGE, **slip})
+            assert wrong.status_code in {400, 401}
+            assert f">\n{slip['sheet']}</textarea>" in wrong.text
+            assert wrong.headers["cache-control"] == "no-store"
     answer = phone.post("/settings/passphrase", data={**CHANGE, "sheet": mara.sheet})
     assert words("yours.passphrase.done") in unescape(answer.text)
     assert rooms.vault.sign_in(mara.device, NEW)

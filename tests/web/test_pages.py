@@ -185,7 +185,7 @@ def interrupted(app: Starlette, *, trusted: TrustedPerson | None = MARA) -> tupl
     """A form sent after the session has ended, and the sign-in page that came back."""
     cookies = {"device": pack_people([trusted])} if trusted else {}
     client = browser(app, session="ended", **cookies)
-    answer = client.post("/note", data={**FORM, "passphrase-new": "secret words"})
+    answer = client.post("/note", data={**FORM, "passphrase-new": "secret words", "sheet": "secret words"})
     assert answer.status_code == 401
     assert "secret words" not in answer.text
     return client, Fields(answer.text)

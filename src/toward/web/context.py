@@ -13,7 +13,7 @@ from toward.errors import BadInput, NotFound, TowardError
 from toward.web.carry import PREFIX, Carried, carried_in
 from toward.web.cookies import Cookies, TrustedPerson
 from toward.web.error_pages import wants_json
-from toward.web.forms import Form, is_secret
+from toward.web.forms import Form, is_secret, is_shown_again
 from toward.web.policy import policy_of
 from toward.web.times import Times
 
@@ -37,12 +37,12 @@ EMPTY: Final = Form()
 
 
 class Typed:
-    """What was typed, for a form that is shown again. Secrets are never shown again."""
+    """What was typed, for a form that is shown again. Passphrases are never shown again."""
 
     def __init__(self, form: Form) -> None:
         self._values: dict[str, list[str]] = {}
         for name, value in form.pairs():
-            if not is_secret(name):
+            if is_shown_again(name):
                 self._values.setdefault(name, []).append(value)
 
     def __bool__(self) -> bool:

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 Option = TypeVar("Option", bound=str)
 
 MOST_FIELDS: Final = 500
-SECRET_PREFIXES: Final = ("passphrase", "sheet")
-"""Fields by these names are never shown again, never carried through a sign-in."""
+NEVER_SHOWN_PREFIX: Final = "passphrase"
+"""Fields by this name are never shown again: typed in the dark, a slip in one can't be seen or mended in place."""
+SECRET_PREFIXES: Final = (NEVER_SHOWN_PREFIX, "sheet")
+"""Fields by these names are never carried through a sign-in, at which somebody else may sit down.
+
+The words of a sheet do come back in the answer to the form in which they were typed (twelve words copied from paper,
+one of them with a slip in it), and nowhere else.
+"""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -34,6 +40,11 @@ class TooLarge(TooLong):
 def is_secret(name: str) -> bool:
     """Say whether a field holds a passphrase or the words of a recovery sheet."""
     return name.startswith(SECRET_PREFIXES)
+
+
+def is_shown_again(name: str) -> bool:
+    """Say whether a form that did not fit comes back with this field filled in."""
+    return not name.startswith(NEVER_SHOWN_PREFIX)
 
 
 class Form:

@@ -22,7 +22,14 @@ SUGGESTION = "passphrase-suggested"
 def person_form(ctx: Context, *, place: str, code: str = "", inviter: str = "") -> Response:
     """Return the form for a name and a passphrase; *code* is the invitation that lets somebody in, if one does."""
     suggested = ctx.form.raw(SUGGESTION)[:MAX_PASSPHRASE] or strength.suggestion()
-    return ctx.render("person/new.html", place=place, code=code, inviter=inviter, suggested=suggested)
+    return ctx.render(
+        "person/new.html", place=place, code=code, inviter=inviter, suggested=suggested, called=called(ctx)
+    )
+
+
+def called(ctx: Context) -> str:
+    """Return the name that was typed before an invitation turned out to be spent: a new one asks for the rest."""
+    return ctx.form.raw("name")[:MAX_NAME]
 
 
 def come_in(ctx: Context, *, setup: str | None = None, invite: str | None = None, inviter: str = "") -> Arrival:

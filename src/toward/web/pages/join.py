@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from toward.errors import BadInput, CodeSpent, Conflict
 from toward.vault import pairing
 from toward.web.closed import closed
-from toward.web.newcomer import come_in, person_form, sheet_page
+from toward.web.newcomer import called, come_in, person_form, sheet_page
 from toward.web.page import PAIR_PATH, Page
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def get(ctx: Context) -> Response:
     try:
         inviter = pairing.who_invites(ctx.vault, code).name
     except (BadInput, CodeSpent):
-        return ctx.render("pair/code.html")
+        return ctx.render("pair/code.html", called=called(ctx))
     if ctx.typed.get("step") == "person" and ctx.session is None:
         return person_form(ctx, place=ctx.t("pair.step", n=2, total=3), code=code, inviter=inviter)
     return consent(ctx, code, inviter)
@@ -60,6 +60,7 @@ def consent(ctx: Context, code: str, inviter: str) -> Response:
         "pair/consent.html",
         code=code,
         inviter=inviter,
+        called=called(ctx),
         place="" if ctx.session else ctx.t("pair.step", n=1, total=3),
         known_here=ctx.session is None and bool(ctx.cookies.people),
     )
