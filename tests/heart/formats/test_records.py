@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from toward.errors import TowardError, UnreadableFile
 from toward.heart.formats import open_recording, read, wfdb
+from toward.heart.formats.packings import PACKINGS
 from toward.heart.recording import Beats, CameraFrames, Ecg, Ppg
 
 if TYPE_CHECKING:
@@ -29,8 +30,29 @@ def packed(steps: np.ndarray, packing: str) -> bytes:
         low, high = (flat.astype(np.int64) & 0xFFF).reshape(-1, 2).T
         rows = np.stack((low & 0xFF, (low >> 8) | (high >> 8) << 4, high & 0xFF), axis=1).astype(np.uint8)
         return rows.tobytes()[: (steps.size * 3 + 1) // 2]
-    kind = {"16": "<i2", "61": ">i2", "32": "<i4"}.get(packing)
-    return steps.astype(kind).tobytes() if kind else (steps + 128).astype(np.uint8).tobytes()
+    if packing in {"310", "311"}:
+        return b"".join(in_four_bytes(steps.ravel()[i : i + 3].tolist(), packing) for i in range(0, steps.size, 3))
+    if packing == "24":
+        return b"".join(step.to_bytes(3, "little", signed=True) for step in steps.ravel().tolist())
+    if packing == "8":
+        return np.diff(steps, axis=0, prepend=10).astype(np.int8).tobytes()
+    if packing in {"80", "160"}:
+        return (steps + (128 if packing == "80" else 32_768)).astype("u1" if packing == "80" else "<u2").tobytes()
+    return steps.astype({"16": "<i2", "61": ">i2", "32": "<i4"}[packing]).tobytes()
+
+
+def in_four_bytes(three: list[int], packing: str) -> bytes:
+    """Up to three samples of ten bits, bit by bit as the description counts them; no byte more than they need."""
+    bits = [0] * 32
+    places = {
+        "310": [[*range(1, 11)], [*range(17, 27)], [*range(11, 16), *range(27, 32)]],
+        "311": [[*range(10)], [*range(10, 20)], [*range(20, 30)]],
+    }[packing]
+    for step, where in zip(three, places, strict=False):
+        for i, place in enumerate(where):
+            bits[place] = step >> i & 1
+    whole = sum(bit << i for i, bit in enumerate(bits)).to_bytes(4, "little")
+    return whole[: {"310": (2, 4, 4), "311": (2, 3, 4)}[packing][len(three) - 1]]
 
 
 def record(
@@ -39,16 +61,17 @@ def record(
     """A record of as many signals as *steps* has columns."""
     (folder / "r.dat").write_bytes(packed(steps, packing))
     lines = [f"r {steps.shape[1]} 250 {steps.shape[0] if frames is None else frames}"]
-    lines += [f"r.dat {packing} 100(10)/mV 11 0 0 0 0 {name}" for name in names.split()[: steps.shape[1]]]
+    lines += [f"r.dat {packing} 100(10)/mV 11 0 10 0 0 {name}" for name in names.split()[: steps.shape[1]]]
     (folder / "r.hea").write_text("# made\n" + "\n".join(lines) + "\n")
     return folder / "r"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(["212", "16", "61", "80", "32"]), st.integers(1, 3), st.integers(1, 40), st.integers(0, 99))
+@given(st.sampled_from(PACKINGS), st.integers(1, 3), st.integers(1, 40), st.integers(0, 99))
 def test_packings_round_trip(tmp_path: Path, packing: str, signals: int, frames: int, seed: int) -> None:
     """Every packing, any number of signals, odd and even lengths: the sample written is the sample read."""
-    steps = np.random.default_rng(seed).integers(-120, 120, (frames, signals))
+    most = 2 ** {"8": 6, "80": 7, "310": 9, "311": 9, "212": 11, "24": 23, "32": 31}.get(packing, 15) - 1
+    steps = np.random.default_rng(seed).integers(-most, most, (frames, signals), endpoint=packing != "8")
     path = record(tmp_path, steps, packing, names="ECG PLETH V3")
     for column, name in enumerate(["ECG", "PLETH", "V3"][:signals]):
         found = read(path, column=name).recording
@@ -59,7 +82,8 @@ def test_packings_round_trip(tmp_path: Path, packing: str, signals: int, frames:
 
 def test_what_the_converter_missed_is_nan(tmp_path: Path) -> None:
     """Each packing's own value for nothing."""
-    for packing, missing in (("212", -2048), ("16", -32768), ("80", -128)):
+    nothing = {"212": -2048, "16": -32_768, "160": -32_768, "80": -128, "24": -(2**23), "310": -512, "311": -512}
+    for packing, missing in nothing.items():
         path = record(tmp_path, np.array([[5], [missing], [7]]), packing)
         assert np.isnan(read(path).recording[0]).tolist() == [False, True, False]
 
@@ -72,6 +96,14 @@ def test_a_record_is_named_in_any_way(tmp_path: Path) -> None:
     opened = open_recording(path)
     assert [piece[0].size for piece in opened.pieces()] == [65_536, 4_464]
     assert opened.rows == 70_000
+
+
+@pytest.mark.parametrize("packing", ["8", "310", "311"])
+def test_a_piece_goes_on_where_the_last_one_ended(tmp_path: Path, packing: str) -> None:
+    """No cut goes through bytes that samples share, and differences add up over it."""
+    steps = np.random.default_rng(1).integers(-60, 60, (66_001, 2))
+    whole = read(record(tmp_path, steps, packing), column="V1").recording[0]
+    assert np.array_equal(whole, (steps[:, 1] - 10) / 100)
 
 
 def annotated(*entries: tuple[int, int]) -> bytes:
@@ -113,7 +145,7 @@ def test_refuses_annotations_that_are_none(tmp_path: Path, raw: bytes) -> None:
         ("r 0 250 10\n", "header"),
         ("r 1 0 10\nr.dat 16\n", "header"),
         ("r 2 250 10\nr.dat 16 100 11 0 0 0 0 ECG\n", "header"),
-        ("r 1 250 10\nr.dat 310 100 11 0 0 0 0 ECG\n", "packing"),
+        ("r 1 250 10\nr.dat 516 100 11 0 0 0 0 ECG\n", "packing"),
         ("r 1 250 10\nr.dat 16x4 100 11 0 0 0 0 ECG\n", "packing"),
         ("r 1 250 10\nr.dat bits 100 11 0 0 0 0 ECG\n", "header"),
         ("r 1 250 10\nr.dat 16 much 11 0 0 0 0 ECG\n", "header"),

@@ -9,7 +9,7 @@ from the numbers only where they leave no doubt, and then a note says so.
 | rr | intervals: Polar, Elite HRV, Kubios text; tables | numbers alone, or a column named rr, ibi, nn |
 | ecg, ppg | tables with a time column, or a rate that the caller names | a column named ecg, ppg, pleth, ... |
 | camera | one row a camera frame: time and mean R, G, B (Welltory) | columns named R, G, B |
-| wfdb | PhysioNet records (.hea, .dat; formats 212, 16, 61, 80, 32), beat annotations (.atr) | the header |
+| wfdb | PhysioNet records (.hea, .dat; every packing but the compressed ones), beat annotations (.atr) | the header |
 | ndjson | what this program writes: see `toward.heart.formats.ndjson` | a first line of JSON |
 """
 

@@ -1,7 +1,7 @@
 """PhysioNet's records: a header, signals in one of several packings, annotations of beats.
 
-Written from the published description of the formats (physionet.org/physiotools/wag: header, signal, annot): signal
-formats 212, 16, 61, 80 and 32 of single-segment records, and annotation files of the MIT kind.
+Written from the published description of the formats (physionet.org/physiotools/wag: header, signal, annot): records
+of one segment, in each packing of `toward.heart.formats.packings`, and annotation files of the MIT kind.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toward.errors import UnreadableFile
+from toward.heart.formats.packings import MISSING, PACKINGS, bytes_of, group, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 PIECE_FRAMES: Final = 65_536
-PACKINGS: Final = {"16": "<i2", "61": ">i2", "80": "u1", "32": "<i4", "212": ""}
-MISSING: Final = {"16": -(2**15), "61": -(2**15), "80": -(2**7), "32": -(2**31), "212": -(2**11)}
 MOST_SIGNALS: Final = 256
 BEATS: Final = {1: "N", 2: "L", 3: "R", 4: "a", 5: "V", 6: "F", 7: "J", 8: "A", 9: "S", 10: "E", 11: "j", 12: "/"} | {
     13: "Q",
@@ -47,6 +46,8 @@ class Signal(NamedTuple):
     """Steps of the converter for one unit."""
     baseline: float
     """Steps at zero."""
+    first: int
+    """Steps from which a signal of differences starts."""
     units: str
     name: str
     skipped: int
@@ -108,7 +109,7 @@ def _signal(path: Path, row: str) -> Signal:
     packing, several, _skew, skipped = shape.groups()
     if packing not in PACKINGS or several not in {None, "1"}:
         raise UnreadableFile(
-            f"{path.name}: signals of format {parts[1]} are not read here; 212, 16, 61, 80 and 32 are.",
+            f"{path.name}: signals of format {parts[1]} are not read here; {', '.join(PACKINGS)} are.",
             reason="packing",
         )
     if "/" in parts[0] or "\\" in parts[0]:
@@ -122,6 +123,7 @@ def _signal(path: Path, row: str) -> Signal:
         packing=packing,
         gain=float(gain.group(1)) or 200.0,
         baseline=float(gain.group(2) or zero),
+        first=int(parts[5] if len(parts) > 5 else zero),  # noqa: PLR2004 - a place in a line
         units=gain.group(3) or "mV",
         name=parts[8].strip() if len(parts) > 8 else "",  # noqa: PLR2004 - a place in a line
         skipped=int(skipped or 0),
@@ -140,21 +142,26 @@ def samples_of(header: Header, index: int) -> Iterator[Floats]:
         raise UnreadableFile(f"{header.path.name} packs one file in two ways.", reason="header")
     path = header.path.parent / signal.file
     width, place = len(beside), beside.index(index)
-    seen = 0
+    most = PIECE_FRAMES // group(signal.packing) * group(signal.packing)
+    seen, reached = 0, signal.first
     try:
         with path.open("rb") as source:
             source.seek(signal.skipped)
             while header.frames is None or seen < header.frames:
-                wanted = PIECE_FRAMES if header.frames is None else min(PIECE_FRAMES, header.frames - seen)
-                packed = source.read(_bytes(signal.packing, wanted * width))
-                steps = _unpacked(packed, signal.packing, wanted * width)
+                wanted = most if header.frames is None else min(most, header.frames - seen)
+                packed = source.read(bytes_of(signal.packing, wanted * width))
+                steps = unpacked(packed, signal.packing, wanted * width)
                 frames = steps.size // width
                 if frames == 0:
                     break
                 seen += frames
                 own = steps[: frames * width].reshape(frames, width)[:, place]
+                if signal.packing == "8":
+                    own = reached + np.cumsum(own)
+                    reached = int(own[-1])
                 piece: Floats = (own - np.float64(signal.baseline)) / signal.gain
-                piece[own == MISSING[signal.packing]] = np.nan
+                if signal.packing in MISSING:
+                    piece[own == MISSING[signal.packing]] = np.nan
                 yield piece
     except FileNotFoundError:
         raise UnreadableFile(f"{signal.file} is not beside {header.path.name}.", reason="signal") from None
@@ -162,27 +169,6 @@ def samples_of(header: Header, index: int) -> Iterator[Floats]:
         raise UnreadableFile(
             f"{signal.file} is cut short: {seen} of {header.frames} samples are there.", reason="short"
         )
-
-
-def _bytes(packing: str, samples: int) -> int:
-    if packing == "212":
-        return (samples * 3 + 1) // 2
-    return samples * np.dtype(PACKINGS[packing]).itemsize
-
-
-def _unpacked(packed: bytes, packing: str, samples: int) -> NDArray[np.int64]:
-    """Whole numbers; in 212, three bytes hold two samples: low byte, a nibble of each, low byte."""
-    if packing != "212":
-        size = np.dtype(PACKINGS[packing]).itemsize
-        whole = np.frombuffer(packed[: len(packed) // size * size], PACKINGS[packing]).astype(np.int64)
-        return whole - 128 if packing == "80" else whole
-    padded = np.frombuffer(packed + b"\0" * (-len(packed) % 3), np.uint8).astype(np.int64).reshape(-1, 3)
-    pairs = np.empty((padded.shape[0], 2), np.int64)
-    pairs[:, 0] = padded[:, 0] | (padded[:, 1] & 0x0F) << 8
-    pairs[:, 1] = padded[:, 2] | (padded[:, 1] >> 4) << 8
-    steps = pairs.ravel()[: min(samples, len(packed) * 2 // 3)]
-    steps[steps >= 1 << 11] -= 1 << 12
-    return steps
 
 
 def read_annotations(path: Path) -> Annotations:
