@@ -135,6 +135,46 @@ def test_colours_have_many_names(write: Callable[[str | bytes], Path], names: st
     assert isinstance(read(write(f"frame_time,{names}\n{rows}\n")).recording, CameraFrames)
 
 
+ENDS = np.cumsum([*RR, *RR, *RR]).astype(int)
+DATES = np.datetime64("2026-03-15T09:00:15.000") + ENDS.astype("timedelta64[ms]")
+LOGGED = [
+    (
+        "date,rr,since start",
+        [f"{str(d)[:19].replace('T', ' ')} +0000,{{rr}},{e - ENDS[0]}" for d, e in zip(DATES, ENDS, strict=True)],
+    ),
+    ("timestamp, rr, since_start", [f"{1_773_565_215_000 + e}, {{rr}}, {e - ENDS[0]}" for e in ENDS]),
+    ("Phone timestamp;RR-interval [ms]", [f"{d}Z;{{rr}}" for d in DATES]),
+    (
+        "Phone timestamp;PP-interval [ms];error estimate [ms];blocker;contact;contact;hr [bpm]",
+        [f"{d}Z;{{rr}};5;0;1;1;66" for d in DATES],
+    ),
+]
+
+
+@pytest.mark.parametrize(("heading", "rows"), LOGGED)
+def test_a_loggers_date_says_when_it_was_and_where_something_is_missing(
+    write: Callable[[str | bytes], Path], heading: str, rows: list[str]
+) -> None:
+    """HRV Logger in both of its layouts, Polar Sensor Logger with a strap and with light; ten beats are lost."""
+    told = [row.format(rr=rr) for row, rr in zip(rows, RR * 3, strict=True)]
+    whole = read(write("\n".join([heading, *told]) + "\n"))
+    assert intervals(whole) == RR * 3
+    assert whole.started_ms == pytest.approx(1_773_565_215_000, abs=1000)
+    torn = read(write("\n".join([heading, *told[:10], *told[20:]]) + "\n")).recording
+    assert isinstance(torn, Beats)
+    assert torn.gaps == pytest.approx(np.array([[ENDS[9], ENDS[19]]]) / 1000.0, abs=1.0)
+
+
+def test_midnight_is_no_end_of_time(write: Callable[[str | bytes], Path]) -> None:
+    """Where only the hour is told, it begins anew."""
+    ends = np.cumsum(RR * 5) / 1000.0 + 86_370.0
+    hours = [f"{e // 3600 % 24:02.0f}:{e // 60 % 60:02.0f}:{e % 60:06.3f}" for e in ends]
+    reading = read(write("time,rr\n" + "".join(f"{h},{rr}\n" for h, rr in zip(hours, RR * 5, strict=True))))
+    assert notes(reading) == []
+    assert intervals(reading) == RR * 5
+    assert reading.started_ms is None
+
+
 BEGUN = '{"toward": "heart", "version": 1, "kind": "%s"}\n'
 
 

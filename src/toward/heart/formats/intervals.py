@@ -18,6 +18,7 @@ from toward.heart.formats.units import (
     LONGEST_GAP_S,
     TIME_UNITS_S,
     interval_unit,
+    since_1970_ms,
     ticks_by_clock,
     time_unit,
     unit_named,
@@ -38,6 +39,9 @@ IMPLAUSIBLE_SHARE: Final = 0.5
 ENOUGH_ROWS: Final = 5
 """To tell what a column without a name holds."""
 SILENCE_S: Final = 2.5
+DAY_S: Final = 86_400.0
+COARSE_S: Final = 600.0
+"""Dates are often of whole seconds: only over so long can they tell ticks from milliseconds."""
 SHORTEST_MS: Final = 200.0
 LONGEST_MS: Final = 3000.0
 
@@ -52,15 +56,17 @@ def open_intervals(path: Path, table: Table, column: str | None, unit: str | Non
         told = ", ".join(INTERVAL_UNITS_MS)
         raise BadInput(f"{unit} is no unit of intervals; there are {told}.", field="unit", reason="unit")
     notes: list[Note] = []
+    beats, begun_s = _beats(path, table, column, unit, notes)
 
     def pieces() -> Iterator[Recording]:
-        yield _beats(path, table, column, unit, notes)
+        yield beats
 
-    return Opened("rr", "rr", None, None, 0, notes, pieces)
+    return Opened("rr", "rr", None, since_1970_ms(begun_s), 0, notes, pieces)
 
 
-def _beats(path: Path, table: Table, column: str | None, unit: str | None, notes: list[Note]) -> Beats:
-    intervals, stamps, name, clock_name = _numbers(path, table, column)
+def _beats(path: Path, table: Table, column: str | None, unit: str | None, notes: list[Note]) -> tuple[Beats, float]:
+    """All of them, from 0 on, and where that is on the clock beside them (0 where there is none)."""
+    intervals, stamps, name, clock_name, is_date, first_s = _numbers(path, table, column)
     if not np.isfinite(intervals).any():
         raise UnreadableFile(f"{path.name}: there is no interval in it.", reason="empty")
     by_size = False
@@ -69,9 +75,12 @@ def _beats(path: Path, table: Table, column: str | None, unit: str | None, notes
     rr_ms = intervals * INTERVAL_UNITS_MS[unit]
     stamps_s: Floats | None = None
     if stamps is not None:
-        clock_unit, _ = time_unit(stamps, unit_named(clock_name), kind="beats", where=path.name)
+        clock_unit = "s"
+        if not is_date:
+            clock_unit, _ = time_unit(stamps, unit_named(clock_name), kind="beats", where=path.name)
         stamps_s = stamps * TIME_UNITS_S[clock_unit]
-        if unit == "ms" and unit_named(name) is None and ticks_by_clock(rr_ms, stamps_s):
+        fine = not is_date or float(np.ptp(stamps_s)) > COARSE_S
+        if unit == "ms" and unit_named(name) is None and fine and ticks_by_clock(rr_ms, stamps_s):
             unit, by_size = "1/1024 s", True
             rr_ms = intervals * INTERVAL_UNITS_MS[unit]
     if by_size:
@@ -80,8 +89,9 @@ def _beats(path: Path, table: Table, column: str | None, unit: str | None, notes
     if odd.mean() > IMPLAUSIBLE_SHARE:
         raise UnreadableFile(f"{path.name}: most of its numbers are no heart's intervals.", reason="unit")
     if stamps_s is None:
-        return beats_from_rr(np.where(np.isfinite(rr_ms), rr_ms, np.nan))
-    return _by_clock(rr_ms, stamps_s, path.name, notes)
+        return beats_from_rr(np.where(np.isfinite(rr_ms), rr_ms, np.nan)), 0.0
+    beats, begun_s = _by_clock(rr_ms, stamps_s, path.name, notes)
+    return beats, begun_s if is_date or np.isnan(first_s) else first_s - float(rr_ms[0]) / 1000.0
 
 
 class Columns(NamedTuple):
@@ -93,6 +103,10 @@ class Columns(NamedTuple):
     """float64[n], the clock beside them, as it stands."""
     name: str = ""
     clock_name: str = ""
+    is_date: bool = False
+    """The clock is of dates or hours, in seconds."""
+    first_s: float = np.nan
+    """What a date or an hour says where the first of the intervals ended, in seconds."""
 
 
 def _numbers(path: Path, table: Table, column: str | None) -> Columns:
@@ -121,14 +135,22 @@ def _by_name(path: Path, table: Table, column: str | None) -> Columns:
             raise UnreadableFile(f"{path.name} has no column of intervals; it has {told}.", reason="column")
         own = found[0]
     name = table.names[own]
-    clocks = [i for i in table.columns("time") if i != own]
+    clocks = [i for i in (*table.columns("time"), *table.columns("date")) if i != own]
     if not clocks:
         return Columns(np.concatenate(list(columns_of(path, table, [own])))[:, 0], None, name)
-    both = np.concatenate(list(columns_of(path, table, [own, clocks[0]])))
-    good = np.isfinite(both[:, 1])
-    if not good.any():  # a clock of another kind, such as dates
-        return Columns(both[:, 0], None, name)
-    return Columns(both[good, 0], both[good, 1], name, table.names[clocks[0]])
+    plain = np.concatenate(list(columns_of(path, table, [own, *clocks])))
+    every = np.concatenate(list(columns_of(path, table, [own, *clocks], clocks=tuple(clocks))))
+    known = [place for place in range(1, len(clocks) + 1) if np.isfinite(every[:, place]).any()]
+    if not known:
+        return Columns(every[:, 0], None, name)
+    # A clock of numbers is finer than one of dates, but only a date tells when it was.
+    dates = [place for place in known if not np.isfinite(plain[:, place]).any()]
+    own_clock = next((place for place in known if place not in dates), known[0])
+    rows = every[np.isfinite(every[:, own_clock])]
+    first_s = float(rows[0, dates[0]]) if dates else np.nan
+    return Columns(
+        rows[:, 0], rows[:, own_clock], name, table.names[clocks[own_clock - 1]], own_clock in dates, first_s
+    )
 
 
 def _by_look(path: Path, table: Table, rows: Floats) -> Columns:
@@ -170,9 +192,14 @@ def _is_clock(stamps: Floats, intervals: Floats) -> bool:
     return near < 0.05 and float(np.mean(np.abs(ratio / typical - 1) < 0.2)) > 0.8  # noqa: PLR2004 - plainly the same
 
 
-def _by_clock(rr_ms: Floats, stamps_s: Floats, where: str, notes: list[Note]) -> Beats:
+def _by_clock(rr_ms: Floats, stamps_s: Floats, where: str, notes: list[Note]) -> tuple[Beats, float]:
     """Beats from intervals with a clock: intervals set the times, the clock shows where some are missing."""
+    first_s, stamps_s = float(stamps_s[0]), stamps_s - stamps_s[0]
     steps = np.diff(stamps_s)
+    midnights = (steps < -0.5 * DAY_S) & (steps > -DAY_S)
+    if midnights.any():  # a clock of hours without dates
+        stamps_s = stamps_s + DAY_S * np.concatenate(([0.0], np.cumsum(midnights)))
+        steps = np.diff(stamps_s)
     if steps.size and np.abs(steps).max() > LONGEST_GAP_S:
         raise UnreadableFile(f"{where}: its time jumps by more than a day.", reason="time")
     backwards = int(np.count_nonzero(steps < 0))
@@ -195,4 +222,5 @@ def _by_clock(rr_ms: Floats, stamps_s: Floats, where: str, notes: list[Note]) ->
     if gaps:
         notes.append(Note("gaps", {"n": len(gaps)}))
     time_s = np.array(times) - times[0]
-    return Beats(time_s, np.zeros(time_s.size, np.int8), np.array(gaps).reshape(-1, 2) - times[0])
+    beats = Beats(time_s, np.zeros(time_s.size, np.int8), np.array(gaps).reshape(-1, 2) - times[0])
+    return beats, first_s + times[0]

@@ -15,6 +15,7 @@ from toward.heart.formats.opened import Note, Opened, Recording
 from toward.heart.formats.signals import open_camera, open_signal
 from toward.heart.formats.tables import Table, look_at
 from toward.heart.formats.text import lines
+from toward.heart.formats.watch import about, open_watch
 from toward.heart.recording import Beats, CameraFrames, Ecg, Ppg
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def open_recording(
         raise NotFound(f"There is no file {path}.")
     if format == "ndjson" or (format == "auto" and _starts_with_brace(path)):
         return _open_ndjson(path)
+    if format in {"auto", "ecg"} and (told := about(path)) is not None:
+        return open_watch(path, told, rate_hz)
     table = look_at(path)
     kind = format if format != "auto" else _kind(table, column, path)
     if kind == "rr":

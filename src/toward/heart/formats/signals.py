@@ -9,7 +9,7 @@ import numpy as np
 from toward.errors import BadInput, UnreadableFile
 from toward.heart.formats.opened import Note, Opened
 from toward.heart.formats.tables import columns_of, rows_about
-from toward.heart.formats.units import LONGEST_GAP_S, TIME_UNITS_S, time_unit, unit_named
+from toward.heart.formats.units import LONGEST_GAP_S, TIME_UNITS_S, since_1970_ms, time_unit, unit_named
 from toward.heart.recording import CameraFrames, Ecg, Ppg
 
 if TYPE_CHECKING:
@@ -66,7 +66,13 @@ def open_signal(path: Path, table: Table, kind: str, rate_hz: float | None, colu
         ):
             yield shape(samples, 1 / step_s)
 
-    return Opened(kind, kind, 1 / step_s, None, rows_about(path, table), notes, timed)
+    return Opened(kind, kind, 1 / step_s, _begun_ms(stamps), rows_about(path, table), notes, timed)
+
+
+def _begun_ms(stamps_s: Floats) -> float | None:
+    """When the first sample was taken, in milliseconds since 1970, if the clock counts from there."""
+    known = stamps_s[np.isfinite(stamps_s)]
+    return since_1970_ms(float(known[0])) if known.size else None
 
 
 def _first_clock(path: Path, table: Table, clocks: list[int]) -> tuple[int, Floats]:
@@ -181,4 +187,5 @@ def open_camera(path: Path, table: Table) -> Opened:
         if disordered:
             notes.append(Note("disorder", {"n": disordered}))
 
-    return Opened("camera", "camera", None, None, rows_about(path, table), notes, pieces)
+    begun_ms = _begun_ms(first[:, 0] * TIME_UNITS_S[unit])
+    return Opened("camera", "camera", None, begun_ms, rows_about(path, table), notes, pieces)

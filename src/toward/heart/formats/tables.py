@@ -34,10 +34,16 @@ _ROLES: Final = (
         "time",
         re.compile(
             r"^(?:.*\b)?(?:time|timestamp|time[ _]?stamp|elapsed|t|zeit|temps|tiempo)(?:\b.*|_(?:s|ms|us|ns))?$"
-            r"|^\w+_(?:time|timestamp)$"
+            r"|^\w+_(?:time|timestamp)$|^since[ _]start\b.*$"
         ),
     ),
-    ("rr", re.compile(r"^(?:rr|r-r|ibi|nn|inter[- ]?beat|rr[-_ ]?i\w*|r-r[-_ ]?i\w*)\b.*$|^(?:rr|ibi|nn)_\w+$")),
+    (
+        "rr",
+        re.compile(
+            r"^(?:rr|r-r|ibi|nn|inter[- ]?beat|rr[-_ ]?i\w*|r-r[-_ ]?i\w*|pp[-_ ]?i\w*)\b.*$|^(?:rr|ibi|nn)_\w+$"
+        ),
+    ),
+    ("date", re.compile(r"^(?:date|datum|fecha|date[ _]?time)$")),
     ("red", re.compile(_COLOUR % ("r", "red"))),
     ("green", re.compile(_COLOUR % ("g", "green"))),
     ("blue", re.compile(_COLOUR % ("b", "blue"))),
@@ -60,7 +66,7 @@ class Table(NamedTuple):
     """Line number of the first row of numbers."""
 
     def role(self, column: int) -> str | None:
-        """What a column's name says it holds: time, rr, red, green, blue, ecg, ppg, rate; None if nothing known."""
+        """What a column's name says it holds: time, date, rr, red, green, blue, ecg, ppg or rate; None else."""
         return role_of(self.names[column])
 
     def best(self, role: str) -> list[int]:

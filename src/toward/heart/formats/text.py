@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from toward.errors import UnreadableFile
@@ -19,6 +19,7 @@ LONGEST_LINE: Final = 4_000_000
 LOOK_BYTES: Final = 65_536
 
 _HOUR: Final = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)")
+_ZONE: Final = re.compile(r"\s+([+-]\d\d):?(\d\d)$")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -77,7 +78,10 @@ def number(text: str, *, comma: bool = False) -> float:
 def clock(text: str) -> float:
     """Seconds of an hour (14:03:07.25, 3:07,25) or of a date with one, as ISO 8601 has it; NaN for anything else.
 
-    >>> clock("0:01:00.250"), clock("2026-01-01T00:00:00.5Z") - clock("2026-01-01 00:00:00+00:00")
+    A date counts from 1970. One that does not say where its hour is told is of this machine's own place, as people's
+    own recordings are.
+
+    >>> clock("0:01:00.250"), clock("2026-01-01T00:00:00.5Z") - clock("2026-01-01 01:00:00 +0100")
     (60.25, 0.5)
     """
     text = text.strip().strip("[]\"'")
@@ -88,7 +92,7 @@ def clock(text: str) -> float:
     if ":" not in text:
         return float("nan")
     try:
-        told = datetime.fromisoformat(text)
+        told = datetime.fromisoformat(_ZONE.sub(r"\1:\2", text))
     except ValueError:
         return float("nan")
-    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return told.astimezone().timestamp()

@@ -30,6 +30,9 @@ LONGEST_MS: Final = 2500.0
 """250 and 24 beats a minute: a typical interval lies between, whoever it is."""
 LONGEST_GAP_S: Final = 86_400.0
 """A clock that jumps by more than a day is no clock of one recording."""
+EARLIEST_S: Final = 1.2e9
+LATEST_S: Final = 4.1e9
+"""Seconds since 1970, from 2008 to 2099: no clock that counts from a recording's start or from 2000 gets there."""
 TICK_RATIO: Final = 1.024
 """Milliseconds of an interval over its ticks of 1/1024 s, the other way round."""
 
@@ -85,6 +88,15 @@ def ticks_by_clock(intervals: Floats, stamps_s: Floats) -> bool:
         return False
     ratio = float(intervals[1:].sum()) / 1000.0 / passed
     return abs(ratio - TICK_RATIO) < (TICK_RATIO - 1) / 4
+
+
+def since_1970_ms(stamp_s: float) -> float | None:
+    """The moment that a stamp says, in milliseconds since 1970; None for one that counts from somewhere else.
+
+    >>> since_1970_ms(1_767_225_600.0), since_1970_ms(36_000.0)
+    (1767225600000.0, None)
+    """
+    return 1000.0 * stamp_s if EARLIEST_S <= stamp_s < LATEST_S else None
 
 
 def time_unit(stamps: Floats, named: str | None, *, kind: str, where: str) -> tuple[str, bool]:
