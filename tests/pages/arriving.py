@@ -53,7 +53,10 @@ class Home:
     def person(self, name: str = "Mara") -> tuple[TestClient, str]:
         """A browser in which somebody has just made their space, and their sheet."""
         client = self.invited()
-        return client, sheet_of(client.post("/start/new", data={**PERSON, "name": name}).text)
+        assert client.post("/start/new", data={**PERSON, "name": name}).headers["location"] == "/start/sheet"
+        sheet = sheet_of(client.get("/start/sheet").text)
+        assert client.post("/start/sheet").headers["location"] == "/pair"
+        return client, sheet
 
     def couple(self) -> tuple[TestClient, TestClient]:
         """Two browsers of two who have joined."""

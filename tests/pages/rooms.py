@@ -26,6 +26,7 @@ YOURS = (
     "/settings/guide",
     "/settings/shared",
     "/settings/devices",
+    "/settings/sheet",
     "/settings/passphrase",
     "/settings/known",
     "/settings/export",

@@ -88,8 +88,10 @@ def test_makes_a_person_once_by_the_link(home: Home) -> None:
     token = client.cookies["toward-setup"]
     assert says(client.get("/start").text, "start.welcome.begin")
     answer = client.post("/start/new", data=PERSON)
-    sheet = sheet_of(answer.text)
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["location"] == "/start/sheet"
+    shown = client.get("/start/sheet")
+    sheet = sheet_of(shown.text)
+    assert shown.headers["cache-control"] == "no-store"
     assert not home.vault.check_setup(token)
     assert home.vault.session(client.cookies["toward-session"]).name == "Mara"  # type: ignore[union-attr]
     assert home.vault.recover(sheet).person == home.vault.people()[0]
@@ -124,7 +126,7 @@ def test_says_what_does_not_fit_and_keeps_the_link(home: Home, typed: dict[str, 
     if field != "name":
         assert 'value="Mara"' in answer.text
     assert not home.vault.has_people()
-    assert sheet_of(client.post("/start/new", data=PERSON).text)
+    assert client.post("/start/new", data=PERSON).headers["location"] == "/start/sheet"
 
 
 def test_suggests_passphrases_that_it_would_take_itself() -> None:

@@ -31,7 +31,9 @@ def test_two_join_by_six_words(home: Home) -> None:
     assert says(seen, "start.honest.host")
     assert says(lin.post("/join", data={"code": code, "step": "agree"}).text, "start.setup.title")
     made = lin.post("/join", data={**PERSON, "code": code, "step": "person", "name": "Lin"})
-    assert sheet_of(made.text)
+    assert made.headers["location"] == "/join/sheet"
+    assert sheet_of(lin.get("/join/sheet").text)
+    assert lin.post("/join/sheet").headers["location"] == "/pair"
     assert says(lin.get("/pair").text, "pair.confirm.waiting", partner="Mara")
     assert mara.get("/pair/state").json() == {"state": "answered"}
     assert says(mara.get("/pair").text, "pair.confirm.answered", partner="Lin")
@@ -131,7 +133,9 @@ def test_a_space_is_made_even_if_the_invitation_dies_in_the_same_second(
 
     monkeypatch.setattr("toward.web.pages.join.pairing.accept", too_late)
     lin = home.browser()
-    assert sheet_of(lin.post("/join", data={**PERSON, "code": code, "step": "person", "name": "Lin"}).text)
+    made = lin.post("/join", data={**PERSON, "code": code, "step": "person", "name": "Lin"})
+    assert made.headers["location"] == "/join/sheet"
+    assert sheet_of(lin.get("/join/sheet").text)
     assert lin.get("/pair/state").json() == {"state": "alone"}
 
 
@@ -146,7 +150,8 @@ def test_one_phone_between_two(home: Home) -> None:
     assert phone.get("/pair").status_code == 401
     code = found[1]
     made = phone.post("/join", data={**PERSON, "code": code, "step": "person", "name": "Lin"})
-    assert sheet_of(made.text)
+    assert made.headers["location"] == "/join/sheet"
+    assert sheet_of(phone.get("/join/sheet").text)
     assert says(phone.get("/pair").text, "pair.one_phone.give_back", partner="Mara")
     phone.post("/lock/now")
     page = phone.get("/sign-in").text

@@ -156,7 +156,7 @@ def test_someone_knows_it_and_then_it_is_deleted(
     page.get_by_role("button", name=words("yours.known.button")).click()
     expect(page.locator("ol.words li")).to_have_count(12)
     axe(page)
-    page.get_by_role("link", name=words("person.sheet.confirm")).click()
+    page.get_by_role("button", name=words("person.sheet.confirm")).click()
     expect(page.get_by_text(words("yours.home.signed_in", name="Mara"))).to_be_visible()
     page.get_by_role("link", name=words("yours.erase.link")).click()
     box = page.get_by_label(words("yours.erase.type", name="Mara"))

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from toward.errors import CodeSpent
 from toward.journal.kinds import Named
-from toward.vault import accounts, backup, codes, identity, keys, wordlist
+from toward.vault import accounts, backup, codes, identity, keys, sheets, wordlist
 from toward.vault.accounts import Device, Live
 from toward.vault.codes import Carried
 from toward.vault.engine import MEMORY, Database, open_engine
@@ -148,6 +148,7 @@ class Vault:
             accounts.add_person(connection, keyring, locked, now)
             accounts.add_device(connection, keyring, device.id, label, now)
             token = accounts.begin_session(connection, keyring, device.id, now)
+            sheets.keep(connection, accounts.find(token), token, secret, now)
         session = Session(self, Live(keyring, device.id, accounts.find(token)))
         session.write(Named(name=called))
         return Arrival(session, token, device, wordlist.to_sheet(secret))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from toward.errors import Damaged, NotFound, WrongPassphrase
-from toward.vault import attempts, identity, keys, wordlist
+from toward.vault import attempts, identity, keys, sheets, wordlist
 from toward.vault.identity import Keyring, Locked
 from toward.vault.keys import Kdf
 from toward.vault.tables import devices, members, people, sessions, slots, spaces
@@ -243,6 +243,7 @@ def revoke(database: Database, keyring: Keyring, found: bytes) -> None:
         if row is None:
             raise NotFound
         connection.execute(sa.delete(sessions).where(sessions.c.find == found))
+        sheets.put_away(connection, [found])
         others = connection.execute(sa.select(sessions.c.find).where(sessions.c.device == row.device)).first()
         if others is None:
             connection.execute(sa.delete(devices).where(devices.c.id == row.device, devices.c.person == keyring.person))
@@ -252,6 +253,7 @@ def end(database: Database, found: bytes) -> None:
     """Sign out: the session goes, the device stays trusted."""
     with database.write() as connection:
         connection.execute(sa.delete(sessions).where(sessions.c.find == found))
+        sheets.put_away(connection, [found])
 
 
 # ------------------------------------------------------------------------------------- changing what opens
@@ -278,6 +280,7 @@ def relock(connection: sa.Connection, keyring: Keyring, locked: Locked, keep: by
     ]
     if ended:
         connection.execute(sa.delete(sessions).where(sessions.c.find.in_(ended)))
+        sheets.put_away(connection, ended)
     return ended
 
 

@@ -32,6 +32,8 @@ class Sort(IntEnum):
     SETUP = 0
     INVITE = 1
     DEVICE = 2
+    SHEET = 3
+    """Not a code that anybody types: see ``sheets``."""
 
 
 class Carried(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -77,13 +79,13 @@ def peek(connection: sa.Connection, sort: Sort, code: str, now_ms: int) -> Carri
     row = connection.execute(sa.select(codes).where(codes.c.find == find(code), codes.c.sort == int(sort))).first()
     if row is None or row.expires_ms <= now_ms:
         raise CodeSpent
-    carried = _read(row.payload)
+    carried = read(row.payload)
     if carried is None:
         raise CodeSpent
     return carried
 
 
-def _read(payload: bytes) -> Carried | None:
+def read(payload: bytes) -> Carried | None:
     """What a code carries, or None where somebody scribbled on it."""
     try:
         return msgspec.msgpack.decode(payload, type=Carried)
@@ -100,7 +102,7 @@ def spend(connection: sa.Connection, code_id: bytes) -> None:
 def each(connection: sa.Connection, sort: Sort, now_ms: int) -> Iterator[tuple[bytes, int, Carried]]:
     """All living codes of a sort that can be read: id, time of expiry, what they carry."""
     for row in connection.execute(sa.select(codes).where(codes.c.sort == int(sort), codes.c.expires_ms > now_ms)):
-        carried = _read(row.payload)
+        carried = read(row.payload)
         if carried is not None:
             yield bytes(row.find), int(row.expires_ms), carried
 

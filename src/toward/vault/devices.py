@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from toward.errors import Damaged, NotFound
-from toward.vault import keys
+from toward.vault import keys, sheets
 from toward.vault.accounts import label_key
 from toward.vault.tables import devices, sessions
 
@@ -67,6 +67,7 @@ def remove_device(session: Session, device: bytes) -> None:
         there = sa.and_(sessions.c.device == device, sessions.c.person == person)
         ended = [bytes(row.find) for row in connection.execute(sa.select(sessions.c.find).where(there))]
         connection.execute(sa.delete(sessions).where(there))
+        sheets.put_away(connection, ended)
     session.vault.ledgers.drop(ended)
 
 
@@ -76,6 +77,7 @@ def sign_out_elsewhere(session: Session) -> None:
     with session.vault.database.write() as connection:
         ended = [bytes(row.find) for row in connection.execute(sa.select(sessions.c.find).where(others))]
         connection.execute(sa.delete(sessions).where(others))
+        sheets.put_away(connection, ended)
     session.vault.ledgers.drop(ended)
 
 

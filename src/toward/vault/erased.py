@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from toward.errors import UnreadableFile
+from toward.vault import sheets
 from toward.vault.engine import private_folder, sync_folder
-from toward.vault.tables import ID_BYTES, Sort, members, people, space_keys, spaces
+from toward.vault.tables import ID_BYTES, Sort, members, people, sessions, space_keys, spaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +99,8 @@ def _remove_person(connection: sa.Connection, person: bytes) -> None:
             connection.execute(sa.update(spaces).where(spaces.c.id == space).values(frozen=True))
             _remove_keys(connection, space, person)
     connection.execute(sa.update(members).where(members.c.person == person).values(left=True))
+    ended = connection.execute(sa.select(sessions.c.find).where(sessions.c.person == person)).scalars()
+    sheets.put_away(connection, [bytes(found) for found in ended])
     connection.execute(sa.delete(people).where(people.c.id == person))
 
 

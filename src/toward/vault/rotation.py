@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from toward.errors import Conflict, SpaceClosed
 from toward.journal.kinds import KeysChanged
-from toward.vault import accounts, couples, identity, keys, rows, wordlist
+from toward.vault import accounts, couples, identity, keys, rows, sheets, wordlist
+from toward.vault.codes import Sort
 from toward.vault.store import Row
 from toward.vault.tables import codes, devices, entries, people
 
@@ -66,9 +67,10 @@ def someone_knows(session: Session, old: str, new: str, secret: bytes, label: st
         accounts.rewrite_slot(connection, after, held)
         _rekey(connection, session, after)
         connection.execute(sa.delete(devices).where(devices.c.person == before.person))
-        connection.execute(sa.delete(codes).where(codes.c.sort != 0))
+        connection.execute(sa.delete(codes).where(codes.c.sort.not_in((Sort.SETUP, Sort.SHEET))))
         accounts.add_device(connection, after, device.id, label, now)
         tokens.append(accounts.begin_session(connection, after, device.id, now))
+        sheets.keep(connection, accounts.find(tokens[-1]), tokens[-1], fresh, now)
 
     _announce(session, after, renew)
     token = tokens[-1]

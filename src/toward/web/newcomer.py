@@ -1,4 +1,4 @@
-"""Becoming somebody here: a name, a passphrase that holds, and the sheet that is shown once."""
+"""Becoming somebody here: a name and a passphrase that holds. The sheet comes next (``pages.own_sheet``)."""
 
 from __future__ import annotations
 
@@ -48,8 +48,3 @@ def come_in(ctx: Context, *, setup: str | None = None, invite: str | None = None
     ctx.trust(arrival.device, name)
     ctx.session = arrival.session
     return arrival
-
-
-def sheet_page(ctx: Context, arrival: Arrival, *, place: str) -> Response:
-    """Return the recovery sheet. It is the answer to the form itself: no address leads to it a second time."""
-    return ctx.render("person/sheet.html", place=place, words=arrival.sheet.split(), name=arrival.session.name)

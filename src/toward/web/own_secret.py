@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toward.errors import BadInput
+from toward.vault import accounts
 from toward.vault.identity import check_passphrase, tidy
 from toward.vault.wordlist import from_sheet
 from toward.web import strength
@@ -22,6 +23,16 @@ def own_secret(ctx: Context) -> bytes:
     """Return the device secret; a browser that is not trusted asks for the sheet. Raises ``BadInput`` for a slip."""
     device = ctx.device_of(ctx.who.person)
     return from_sheet(ctx.form.secret("sheet")) if device is None else device.secret
+
+
+def prove(ctx: Context, secret: bytes) -> None:
+    """Make sure by the passphrase that it is the reader who asks; tries are counted as at the door.
+
+    Raises ``BadInput`` for an empty field, ``WrongPassphrase``, ``TooManyAttempts``.
+    """
+    who = ctx.who
+    passphrase = ctx.form.secret("passphrase-now")
+    accounts.open_keyring(ctx.vault.database, who.person, passphrase, secret, who.device, ctx.vault.now_ms())
 
 
 def new_passphrase(ctx: Context) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from toward.errors import BadInput, CodeSpent, Conflict
 from toward.vault import pairing
 from toward.web.closed import closed
-from toward.web.newcomer import called, come_in, person_form, sheet_page
+from toward.web.newcomer import called, come_in, person_form
 from toward.web.page import PAIR_PATH, Page
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def post(ctx: Context) -> Response:
     # Their space is made and its sheet has to be seen, whatever became of the invitation in this very second.
     with contextlib.suppress(CodeSpent, Conflict):
         pairing.accept(arrival.session, code)
-    return sheet_page(ctx, arrival, place=ctx.t("pair.step", n=3, total=3))
+    return ctx.redirect("/join/sheet")
 
 
 def consent(ctx: Context, code: str, inviter: str) -> Response:

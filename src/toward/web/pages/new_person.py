@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toward.vault import pairing
 from toward.web import strength
 from toward.web.closed import closed, has_setup
-from toward.web.newcomer import come_in, person_form, sheet_page
+from toward.web.newcomer import come_in, person_form
 from toward.web.page import Page
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def get(ctx: Context) -> Response:
 
 
 def post(ctx: Context) -> Response:
-    """Make the person and show their sheet."""
+    """Make the person and go on to their sheet."""
     if not has_setup(ctx):
         return get(ctx)
-    arrival = come_in(ctx, setup=ctx.cookies.setup)
+    come_in(ctx, setup=ctx.cookies.setup)
     ctx.cookies.drop_setup()
-    return sheet_page(ctx, arrival, place=ctx.t("start.step", n=2, total=2))
+    return ctx.redirect("/start/sheet")
 
 
 def weigh(ctx: Context) -> Response:

@@ -38,7 +38,7 @@ def known(ctx: Context) -> Response:
 
 
 def renew(ctx: Context) -> Response:
-    """Make new keys and show the new sheet: it is the answer to the form, no address leads to it a second time."""
+    """Make new keys and go on to the new sheet."""
     if ctx.is_demo:
         return ctx.redirect(HOME)
     was_trusted = is_trusted(ctx)
@@ -48,7 +48,7 @@ def renew(ctx: Context) -> Response:
     ctx.cookies.keep_session(renewed.token)
     if was_trusted:
         ctx.trust(renewed.device, name)
-    return ctx.render("yours/new_sheet.html", words=renewed.sheet.split(), name=name)
+    return ctx.redirect("/settings/known/sheet")
 
 
 def _form(ctx: Context, template: str) -> Response:

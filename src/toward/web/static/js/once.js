@@ -1,5 +1,5 @@
 // A form is sent once. A second tap while the first is on its way would ask again for what can only be done once, and
-// the answer to the first (a sheet that is shown a single time) would be lost.
+// the answer to the first (it leads on to what was made) would be lost.
 
 let sent = false;
 addEventListener("submit", (event) => {
