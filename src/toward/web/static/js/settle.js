@@ -6,11 +6,12 @@
 //   data-say-before|in|out|done="…"          the words of each part
 //   data-say-left="{time} left"
 //   data-say-wait|here|quiet|gone|back|lost="…"    the other, and the line
+//   data-say-two-phones|one-phone="…"        on what the one breath is, said only while it is so
 //   data-say-hold-you|hold-them|hold-both="…">
 //
 // Inside, each optional and hidden by the page where it makes no sense without a script:
 //   svg.breath            the picture (parts/marks.html)
-//   [data-words] [data-left] [data-line] [data-hold-words]      where words go
+//   [data-words] [data-left] [data-line] [data-one-breath] [data-hold-words]      where words go
 //   [data-start] [data-stop]                 buttons; stop ends it on this phone only
 //   [data-choose="in_s|out_s|minutes"]       inputs that are read when it starts
 //   [data-hold]           a button to rest a thumb on; the space bar holds it too
@@ -19,7 +20,7 @@
 //   [data-ready] [data-opened]               open together: a button, and what shows once both were ready
 //   [data-during] [data-after]               what shows while it runs, and when it is over
 //   [data-spent]                             inputs that get the minutes breathed
-// The section is told data-state="rest|running|done", and sends "settle:state" with each of the room's states, and
+// The section is told data-state="rest|running|done" and data-there="near|quiet|no", and sends "settle:state" with each of the room's states, and
 // "settle:hearts" and "settle:refused" with what hearts.js is told. Its property
 // ``settle`` has the room, for pages that have more to say in it.
 
@@ -212,7 +213,10 @@ export const settle = (section) => {
       else write("line", met ? dataset.sayGone : dataset.sayWait);
       there = near;
       met ||= there === true;
+      dataset.there = near === true ? "near" : near || "no";
     }
+    const on = (state.one_phone && dataset.sayOnePhone) || (near === true && dataset.sayTwoPhones);
+    write("one-breath", on ? `${on} · ` : "");
     const holds = `${state.your_thumb ? "you" : ""}${state.their_thumb ? "them" : ""}`;
     write("hold-words", { you: dataset.sayHoldYou, them: dataset.sayHoldThem, youthem: dataset.sayHoldBoth }[holds]);
     one("hold")?.classList.toggle("with-them", state.their_thumb);

@@ -1,0 +1,93 @@
+"""What the breath's page says of phones, people, sound and motion is true of this phone, now."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages.hands import press
+from toward.catalogue import words
+from toward.web.safe_slot import keep_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.fixtures.house import House
+    from toward.vault import Arrival
+
+    Phone = Callable[..., Page]
+
+TOGETHER = "/settle/together"
+
+
+@pytest.fixture
+def couple(house: House) -> tuple[Arrival, Arrival]:
+    """Mara and Lin, who were asked before."""
+    both = house.couple()
+    for one in both:
+        keep_answer(one.session, "hard", house.vault.now_ms(), for_visit=False)
+    return both
+
+
+def on(page: Page) -> Locator:
+    """Where it says on what the one breath is."""
+    return page.locator("[data-one-breath]")
+
+
+def test_two_phones_are_spoken_of_while_there_are_two(couple: tuple[Arrival, Arrival], signed_in: Phone) -> None:
+    """Begun alone it is a breath; the other's phone makes it one on two, and when that goes it is a breath again."""
+    one, other = (signed_in(person) for person in couple)
+    one.goto(TOGETHER)
+    expect(one.locator("[data-line]")).to_have_text(words("settle.wait.line", partner="Lin"))
+    press(one, "settle.breathe.start")
+    expect(one.locator("[data-left]")).to_have_text(re.compile(r"\d:\d\d"))
+    expect(on(one)).to_have_text("")
+    other.goto(TOGETHER)
+    for page in (one, other):
+        expect(on(page)).to_have_text(f"{words('settle.breathe.two_phones')} · ")
+        expect(on(page)).to_be_visible()
+    other.goto("about:blank")
+    expect(on(one)).to_have_text("")
+
+
+def test_one_phone_between_two_is_spoken_of_as_one(couple: tuple[Arrival, Arrival], signed_in: Phone) -> None:
+    """There is one, and it is for both."""
+    page = signed_in(couple[0])
+    page.goto(TOGETHER)
+    page.get_by_label(words("settle.one_phone.title")).check()
+    press(page, "settle.breathe.start")
+    expect(on(page)).to_have_text(f"{words('settle.breathe.one_phone')} · ")
+
+
+def test_nobody_in_one_room_is_said_to_be_away(couple: tuple[Arrival, Arrival], signed_in: Phone) -> None:
+    """Side by side with one phone: no line says that the other is not here."""
+    page = signed_in(couple[0])
+    page.goto(TOGETHER)
+    line = page.locator("[data-line]")
+    expect(line).to_have_text(words("settle.wait.line", partner="Lin"))
+    expect(line).to_be_visible()
+    page.get_by_label(words("settle.one_room.title")).check()
+    expect(line).to_be_hidden()
+    press(page, "settle.breathe.start")
+    expect(on(page)).to_have_text("")
+    expect(line).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", [TOGETHER, "/settle/alone"])
+@pytest.mark.parametrize("still", [False, True])
+def test_without_a_script_no_tones_are_promised(
+    path: str, *, still: bool, couple: tuple[Arrival, Arrival], signed_in: Phone
+) -> None:
+    """The circles lead where they move, and counting where a device asks for less motion."""
+    page = signed_in(couple[0], scripts=False, still=still)
+    page.goto(path)
+    main = page.locator("main")
+    assert not re.search(r"\btones?\b|\bsound\b|two phones", main.inner_text(), re.IGNORECASE)
+    said, unsaid = ("still", "moves") if still else ("moves", "still")
+    expect(main.get_by_text(words(f"settle.breathe.picture_{said}"))).to_be_visible()
+    expect(main.get_by_text(words(f"settle.breathe.picture_{unsaid}"))).to_be_hidden()
