@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.fixtures.browser import QUIET, program
 from tests.vault.grep_disk import find_bytes
 from toward.catalogue import words
-from toward.journal.kinds import CheckIn
+from toward.journal.kinds import CheckIn, Memory
 from toward.vault import outbox
 
 if TYPE_CHECKING:
@@ -130,6 +130,46 @@ def test_a_form_that_could_not_be_sent_is_kept_or_held(house: House, mara: Arriv
     with page.expect_response("**/outbox"):
         page.get_by_role("link", name=words("web.error.retry")).click()
     assert kept(house, mara) == [(2, "")]
+
+
+def test_a_form_that_nobody_answered_stays_with_what_was_typed(house: House, mara: Arrival, page: Page) -> None:
+    """The phone has a line and the house is not there: the page stays, says so, and the second press sends it once."""
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true })")
+    page.goto(f"{house.url}/remember")
+    page.get_by_label(words("remember.write.label")).fill(PLANTED)
+    page.locator("input[name=tone]").first.check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name=words("remember.write.keep")).click()
+    expect(page.get_by_text(words("phone.offline.not_sent"))).to_be_visible()
+    expect(page.get_by_label(words("remember.write.label"))).to_have_value(PLANTED)
+    page.context.set_offline(False)
+    page.get_by_role("button", name=words("remember.write.keep")).click()
+    page.wait_for_url(lambda url: not url.endswith("/remember"))
+    told = [entry.body.words for entry in house.again(mara).entries if isinstance(entry.body, Memory)]
+    assert told == [PLANTED]
+
+
+def test_what_can_be_done_once_can_be_pressed_again_if_it_did_not_go_out(house: House, page: Page) -> None:
+    """A form that is sent once is not shut by a press that nobody answered."""
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true })")
+    page.goto(f"{house.url}/settings/known")
+    fill = page.locator("main input[type=password]")
+    for field, text in zip(fill.all(), ("not mine", *["sturdy copper lantern seven"] * 2), strict=True):
+        field.fill(text)
+    page.context.set_offline(True)
+    page.get_by_role("button", name=words("yours.known.button")).click()
+    expect(page.get_by_text(words("phone.offline.not_sent"))).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name=words("yours.known.button")).click()
+    expect(page.get_by_text(words("error.wrong_passphrase.title"))).to_be_visible()
+
+
+def test_a_file_is_saved_through_the_worker(house: House, page: Page) -> None:
+    """An answer that is a file is still one when the worker stands between."""
+    page.goto(f"{house.url}/settings/export")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=words("yours.export.button")).click()
+    assert saved.value.suggested_filename.endswith(".json")
 
 
 def test_nobody_checks_in_for_somebody_who_has_locked(house: House, page: Page) -> None:

@@ -61,14 +61,27 @@ if (!inside && "serviceWorker" in navigator && "indexedDB" in window) {
   });
 }
 
-// A form that is sent into nowhere would be lost with the page. The check-in is safe: the worker takes it.
-addEventListener("submit", (event) => {
-  const { target: form, submitter } = event;
-  const note = document.querySelector("[data-not-sent]");
-  if (navigator.onLine || form.getAttribute("method") !== "post" || !note || inside) return;
-  if (pathOf(form) === CHECK_IN && navigator.serviceWorker?.controller) return;
-  event.preventDefault();
+// A form that is sent into nowhere would be lost with the page. The check-in is safe: the worker takes it. Of any other the
+// browser knows at once that there is no line, or the worker says a little later that nobody answered.
+const note = document.querySelector("[data-not-sent]");
+let sending = null;
+const hold = (form, submitter) => {
   note.hidden = false;
   (submitter ?? form.lastElementChild).before(note);
+};
+addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (form.getAttribute("method") !== "post" || !note || inside) return;
+  note.hidden = true;
+  sending = [form, submitter];
+  if (navigator.onLine || (pathOf(form) === CHECK_IN && navigator.serviceWorker?.controller)) return;
+  event.preventDefault();
+  hold(form, submitter);
 }, { capture: true });
-addEventListener("online", () => document.querySelector("[data-not-sent]")?.setAttribute("hidden", ""));
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data !== "not sent" || !sending) return;
+  hold(...sending);
+  sending = null;
+  dispatchEvent(new Event("offline:not-sent")); // for those who mind that a form is sent once
+});
+addEventListener("online", () => note?.setAttribute("hidden", ""));

@@ -7,4 +7,4 @@ addEventListener("submit", (event) => {
   if (sent) event.preventDefault();
   sent = true;
 });
-addEventListener("pageshow", () => { sent = false; });
+for (const again of ["pageshow", "offline:not-sent"]) addEventListener(again, () => { sent = false; });

@@ -175,6 +175,7 @@ if (area?.form) {
     stop();
   });
   addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
+  addEventListener("offline:not-sent", () => { sent = false; });
   addEventListener("pagehide", stop);
 
   seen = area.value;

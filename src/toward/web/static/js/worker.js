@@ -1,6 +1,6 @@
-// Between this browser and the house: shows one page that holds nothing of anybody where the house can't be reached, and
-// takes a check-in that can't be sent. It keeps the files of an allow-list and that page. What a person sees of their
-// own is never kept: every other request goes to the network and past this.
+// Between this browser and the house: shows one page that holds nothing of anybody where the house can't be reached,
+// takes a check-in that can't be sent, and leaves the page of any other form that can't be sent as it is. It keeps the
+// files of an allow-list and that page. What a person sees of their own is never kept: it goes to the network and past this.
 //
 // The server puts `self.kept = {cache, page, files, scripts, reminder, icon}` in front of this (web/pages/worker.py).
 
@@ -9,6 +9,8 @@ importScripts(...self.kept.scripts);
 const { cache: CACHE, page: PAGE, files: FILES } = self.kept;
 const PATIENCE_MS = 8000; // a house that is asleep does not say no, it says nothing
 const CHECK_IN = "/check-in";
+const ENDS = new Set(["/lock/now", "/settings/sign-out", "/settings/erase"]); // whoever goes wants nothing left to see
+const FORM = "application/x-www-form-urlencoded"; // files are not carried through here
 
 addEventListener("install", (event) => {
   // Without cookies: the page must be everybody's, even if somebody is signed in or has just left quickly.
@@ -33,6 +35,7 @@ addEventListener("fetch", (event) => {
   if (url.origin !== location.origin || url.pathname.startsWith("/look/")) return;
   if (request.mode === "navigate" && request.method === "GET") event.respondWith(visit(request, url));
   else if (request.mode === "navigate" && url.pathname === CHECK_IN) event.respondWith(checkIn(request));
+  else if (request.mode === "navigate" && isForm(request, url)) event.respondWith(send(request));
   else if (request.method === "GET" && FILES.includes(url.pathname)) event.respondWith(file(request));
 });
 
@@ -65,6 +68,20 @@ async function checkIn(request) {
     delete form.share; // a sealed exchange needs the other's side of it; what is offered is offered in the house
     if (form.felt && await self.outbox.put(form)) return Response.redirect(`${PAGE}?kept`, 303);
     throw error;
+  }
+}
+
+const isForm = ({ method, headers }, { pathname }) =>
+  method === "POST" && !ENDS.has(pathname) && (headers.get("content-type") ?? "").startsWith(FORM);
+
+// A house that is just being started again, or out of reach, answers nothing. The browser's own page for that would take
+// the place of the form, and what was typed with it. No content leaves the form where it is, and it is told (offline.js).
+async function send(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    for (const client of await clients.matchAll({ type: "window" })) client.postMessage("not sent");
+    return new Response(null, { status: 204 });
   }
 }
 
