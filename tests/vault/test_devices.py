@@ -38,6 +38,45 @@ def test_removing_a_device_ends_its_sessions() -> None:
     assert [one.label for one in devices.devices_of(mara.session)] == ["Mara's phone"]
 
 
+def test_two_devices_of_one_kind_are_told_apart_from_the_first_day() -> None:
+    """Browsers call themselves alike; the second iPhone is the second, and one that comes back stays what it is."""
+    home = Home()
+    mara, lin = home.couple()
+    found = [home.vault.recover(mara.sheet) for _ in range(3)]
+    for device in (*found, found[1]):
+        home.vault.sign_in(device, PASSPHRASE, label="iPhone")
+    home.vault.sign_in(home.vault.recover(lin.sheet), PASSPHRASE, label="iPhone")
+    assert {one.label for one in devices.devices_of(mara.session)} == {"Mara's phone", "iPhone", "iPhone 2", "iPhone 3"}
+    assert {one.label for one in devices.devices_of(lin.session)} == {"Lin's phone", "iPhone"}
+
+
+def test_a_name_says_nothing_on_the_disk() -> None:
+    """Sealed to one length, for its owner and its row: not for the partner, and not on another device's row."""
+    home = Home()
+    mara, lin = home.couple()
+    other = home.vault.recover(mara.sheet)
+    home.vault.sign_in(other, PASSPHRASE, label="tablet")
+
+    def rows() -> dict[bytes, bytes]:
+        with home.vault.database.read() as connection:
+            return {bytes(row.id): bytes(row.label) for row in connection.execute(sa.select(table))}
+
+    before = rows()
+    devices.name_device(mara.session, other.id, "the one that Ann gave me")
+    after = rows()
+    assert after.keys() == before.keys()
+    assert [one for one in after if after[one] != before[one]] == [other.id]
+    assert len({len(label) for label in (*before.values(), *after.values())}) == 1
+    assert b"Ann" not in b"".join(after.values())
+    assert accounts.open_label(mara.session.keyring, other.id, after[other.id]) == "the one that Ann gave me"
+    assert accounts.open_label(lin.session.keyring, other.id, after[other.id]) == ""
+    assert accounts.open_label(mara.session.keyring, mara.device.id, after[other.id]) == ""
+    for reader, device in ((lin.session, other.id), (mara.session, b"d" * 16)):
+        with pytest.raises(NotFound):
+            devices.name_device(reader, device, "mine now")
+    assert rows() == after
+
+
 def test_somebody_elses_device_is_not_there() -> None:
     """Neither listed nor removed."""
     home = Home()

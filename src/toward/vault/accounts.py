@@ -7,6 +7,7 @@ cookie, or a passphrase and a device secret.
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,8 @@ DAY_MS = 86_400_000
 IDLE_DAYS = 60
 SLOT_BYTES = 8192
 LABEL_BYTES = 64
+LONGEST_LABEL = LABEL_BYTES - 2
+"""Bytes in UTF-8."""
 
 
 class Device(NamedTuple):
@@ -110,17 +113,34 @@ def _columns(locked: Locked) -> dict[str, object]:
 
 
 def add_device(connection: sa.Connection, keyring: Keyring, device: bytes, label: str, now_ms: int) -> None:
-    """Trust a device. Its name is sealed and padded: "Mara's phone" is nobody else's business."""
-    padded = label.encode()[: LABEL_BYTES - 2].decode(errors="ignore").encode().ljust(LABEL_BYTES, b"\0")
+    """Trust a device. One that would be called like another of theirs gets a number."""
     connection.execute(sa.delete(devices).where(devices.c.id == device))
+    theirs = connection.execute(sa.select(devices.c.id, devices.c.label).where(devices.c.person == keyring.person))
+    taken = {open_label(keyring, bytes(one.id), one.label) for one in theirs}
+    names = itertools.chain([label], (f"{label} {number}" for number in itertools.count(2)))
+    free = next(name for name in names if not label or name not in taken)
     connection.execute(
         sa.insert(devices).values(
             id=device,
             person=keyring.person,
-            label=keys.seal(label_key(keyring), padded, device),
+            label=seal_label(keyring, device, free),
             added_day=day(now_ms),
         )
     )
+
+
+def seal_label(keyring: Keyring, device: bytes, label: str) -> bytes:
+    """The name of a device, sealed and padded: "Mara's phone" is nobody else's business, nor how long it is."""
+    padded = label.encode()[:LONGEST_LABEL].decode(errors="ignore").encode().ljust(LABEL_BYTES, b"\0")
+    return keys.seal(label_key(keyring), padded, device)
+
+
+def open_label(keyring: Keyring, device: bytes, sealed: bytes) -> str:
+    """The name of a device; empty for one that does not open: whoever owns the machine may have put it there."""
+    try:
+        return keys.unseal(label_key(keyring), sealed, device).rstrip(b"\0").decode(errors="replace")
+    except Damaged:
+        return ""
 
 
 def begin_session(connection: sa.Connection, keyring: Keyring, device: bytes, now_ms: int) -> str:
@@ -227,9 +247,7 @@ def trusted(database: Database, keyring: Keyring, this: bytes) -> list[Trusted]:
         ).all()
     listed = []
     for row in found:
-        label = (
-            keys.unseal(label_key(keyring), row.label, bytes(row.device)).rstrip(b"\0").decode() if row.label else ""
-        )
+        label = open_label(keyring, bytes(row.device), row.label) if row.label else ""
         listed.append(Trusted(bytes(row.find), label, row.started_day, row.seen_day, bytes(row.find) == this))
     return sorted(listed, key=lambda one: (not one.this, -one.seen, one.find))
 

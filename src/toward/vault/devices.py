@@ -1,4 +1,4 @@
-"""The devices that hold one's secret: what Settings lists and what it can take away.
+"""The devices that hold one's secret: what Settings lists, what they are called, and what it can take away.
 
 A device whose owner is signed out is listed as well: a phone that somebody added while one looked away must not vanish
 from sight by signing out.
@@ -6,18 +6,19 @@ from sight by signing out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from toward.errors import Damaged, NotFound
-from toward.vault import keys, sheets
-from toward.vault.accounts import label_key
+from toward.errors import BadInput, NotFound
+from toward.vault import accounts, sheets
 from toward.vault.tables import devices, sessions
 
 if TYPE_CHECKING:
-    from toward.vault.identity import Keyring
     from toward.vault.session import Session
+
+MAX_LABEL: Final = 30
 
 
 class Owned(NamedTuple):
@@ -45,13 +46,32 @@ def devices_of(session: Session) -> list[Owned]:
             .where(devices.c.person == keyring.person)
             .group_by(devices.c.id, devices.c.label, devices.c.added_day)
         ).all()
-    owned = [
-        Owned(
-            bytes(row.id), _label(keyring, bytes(row.id), row.label), row.added_day, row.seen, row.id == session.device
-        )
-        for row in found
-    ]
+    owned = list[Owned]()
+    for row in found:
+        label = accounts.open_label(keyring, bytes(row.id), row.label)
+        owned.append(Owned(bytes(row.id), label, row.added_day, row.seen, row.id == session.device))
     return sorted(owned, key=lambda one: (not one.this, -(one.seen or 0), -one.added, one.id))
+
+
+def name_device(session: Session, device: bytes, label: str) -> None:
+    """Call a device something.
+
+    Raises ``BadInput`` for a name that does not fit, ``NotFound`` if the device is not one's own.
+    """
+    called = " ".join(unicodedata.normalize("NFC", label).split())
+    if not called:
+        raise BadInput(field="label", reason="empty")
+    if len(called) > MAX_LABEL or len(called.encode()) > accounts.LONGEST_LABEL:
+        raise BadInput(field="label", reason="long", most=min(MAX_LABEL, _letters_that_fit(called)))
+    owned = sa.and_(devices.c.id == device, devices.c.person == session.person)
+    sealed = accounts.seal_label(session.keyring, device, called)
+    with session.vault.database.write() as connection:
+        if connection.execute(sa.update(devices).where(owned).values(label=sealed)).rowcount != 1:
+            raise NotFound
+
+
+def _letters_that_fit(label: str) -> int:
+    return len(label.encode()[: accounts.LONGEST_LABEL].decode(errors="ignore"))
 
 
 def remove_device(session: Session, device: bytes) -> None:
@@ -79,10 +99,3 @@ def sign_out_elsewhere(session: Session) -> None:
         connection.execute(sa.delete(sessions).where(others))
         sheets.put_away(connection, ended)
     session.vault.ledgers.drop(ended)
-
-
-def _label(keyring: Keyring, device: bytes, sealed: bytes) -> str:
-    try:
-        return keys.unseal(label_key(keyring), sealed, device).rstrip(b"\0").decode(errors="replace")
-    except Damaged:
-        return ""
