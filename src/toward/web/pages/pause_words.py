@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from toward.errors import SpaceClosed
 from toward.journal.kinds import PausePlan, PauseWords, PauseWordsAgreed
 from toward.web.page import Page
 from toward.web.threads import open_partner, pause_until
@@ -41,7 +42,9 @@ def post(ctx: Context) -> Response:
         plan = PausePlan(leaving=leaving, waiting=waiting)
         if plan != ctx.who.life.pause_plan:
             ctx.who.write(plan)
-    elif open_partner(ctx) is not None and not pause_until(ctx):
+    elif open_partner(ctx) is None:
+        raise SpaceClosed
+    elif not pause_until(ctx):
         _agree(ctx) if do == "agree" else _propose(ctx)
     return ctx.redirect("/pause/words")
 

@@ -33,6 +33,7 @@ def get(ctx: Context) -> Response:
     return ctx.render(
         "turn/home.html",
         has_company=open_partner(ctx) is not None,
+        closed=_closed(ctx, said=bool(threads or life.agreements.open)),
         pause_until=pause_until(ctx),
         waiting=waiting[0].hex() if waiting and open_partner(ctx) else "",
         recent=[thread for thread in threads if thread.recent],
@@ -42,6 +43,16 @@ def get(ctx: Context) -> Response:
         source=life.inner.source,
         done=done if done in {"kept", "taken_back"} else "",
     )
+
+
+def _closed(ctx: Context, *, said: bool) -> str:
+    """Return what is true of a shared space that was left; empty where there is none, or it is open."""
+    if ctx.who.partner is None or open_partner(ctx) is not None:
+        return ""
+    couple = ctx.who.couple
+    if not (couple and couple.keys):
+        return "closed_forgotten"
+    return "closed" if said else "closed_empty"
 
 
 def _kept(ctx: Context) -> Iterator[tuple[str, str]]:
