@@ -118,6 +118,7 @@ def test_earlier_days_come_only_if_asked_and_once_each(rooms: Rooms) -> None:
     assert words("ours.share.earlier") in said(phone.get("/ours/lines").text)
     where = phone.post("/ours/lines", data={"do": "earlier"}).headers["location"]
     assert words("ours.share.earlier_done") in said(phone.get(where).text)
+    assert words("ours.share.from_now") not in said(phone.get(where).text), "it is shown from earlier on now"
     assert points(rooms, mara) == [4, 6]
     phone.post("/ours/lines", data={"do": "earlier"})
     assert points(rooms, mara) == [4, 6]

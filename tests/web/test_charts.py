@@ -85,6 +85,14 @@ def test_says_what_the_line_shows(mine: list[float | None], key: str) -> None:
     assert chart(mine).sentence.key == key
 
 
+@pytest.mark.parametrize("newer", [[], [4], [4, 5]])
+def test_who_comes_back_after_long_is_no_beginner(newer: list[float | None]) -> None:
+    """Days that are too old to be drawn are not denied: nothing says that the line only starts now."""
+    older = felt_days([3, 4, 5], ago=400)
+    assert line_chart(line((*older, *felt_days(newer))), TODAY).sentence.key == "older"
+    assert line_chart(line((*older, *felt_days([4, 4, 4]))), TODAY).sentence.key == "unsure"
+
+
 @given(LINES)
 def test_whatever_it_says_has_words(drawn: Line) -> None:
     """Every sentence fills every gap of its text."""
@@ -275,7 +283,7 @@ def test_the_model_s_line_is_drawn_and_says_nothing_of_where_it_goes() -> None:
 def test_plain_days_claim_nothing(days: Line, width: int) -> None:
     """A point for each day that was told, no line, no band, no direction, and no likely in the table."""
     found = line_chart(days, TODAY, width=width, plain=True)
-    assert found.sentence.key in {"empty", "one", "two", "plain"}
+    assert found.sentence.key in {"empty", "older", "one", "two", "plain"}
     assert not found.banded
     assert all(row.likely is None for row in found.rows)
     for one in found.drawing.series if found.drawing else ():

@@ -28,7 +28,7 @@ CHANGE: Final = 0.5
 MOVING: Final = 1.5
 CHANGE_DAYS: Final = 21
 """Nothing is said of a direction before three weeks have passed: a bad week is a bad week."""
-SentenceKey = Literal["empty", "one", "two", "unsure", "rising", "falling", "steady", "moving", "plain"]
+SentenceKey = Literal["empty", "older", "one", "two", "unsure", "rising", "falling", "steady", "moving", "plain"]
 
 
 class Sentence(NamedTuple):
@@ -92,6 +92,8 @@ def line_chart(
         levels["them"] = through(theirs)
     drawing = draw(levels, {"you": mine, "them": theirs}, marks, width, partner, plain=plain) if levels else None
     sentence = _sentence(mine, smooth, plain=plain)
+    if len(mine) < LINE_DAYS and any(day.day.toordinal() <= begin for day in line.mine):
+        sentence = Sentence("older")  # who comes back after long has more than one can see here
     band = None if plain or len(mine) < LINE_DAYS else levels.get("you")
     return LineChart(sentence, drawing, _rows(mine, theirs, marks, band), bool(theirs))
 
