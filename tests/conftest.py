@@ -10,7 +10,12 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ("tests.fixtures.servers", "tests.fixtures.browser", "tests.fixtures.house")
+pytest_plugins = tuple(f"tests.fixtures.{name}" for name in ("servers", "statements", "browser", "house"))
+    "tests.fixtures.servers",
+    "tests.fixtures.statements",
+    "tests.fixtures.browser",
+    "tests.fixtures.house",
+)
 
 TESTS: Final = Path(__file__).parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}

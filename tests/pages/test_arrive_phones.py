@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.fixtures.house import PASSPHRASE
+from tests.pages.hands import press
 from toward.catalogue import words
 
 if TYPE_CHECKING:
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from tests.fixtures.house import House
 
     Look = Callable[[Page, str], None]
-
-
-def press(page: Page, key: str, **values: str) -> None:
-    """Press what carries these words, button or link."""
-    said = words(key, **values)
-    page.get_by_role("button", name=said, exact=True).or_(page.get_by_role("link", name=said, exact=True)).click()
 
 
 def heads(page: Page, key: str, **values: str) -> None:
@@ -202,6 +197,6 @@ def test_prints_only_the_sheet(house: House, phone: Callable[..., Page], shoot: 
     heads(page, "person.sheet.title")
     page.emulate_media(media="print")
     expect(page.locator("ol.words li").first).to_be_visible()
-    expect(page.get_by_role("link", name=words("person.sheet.confirm"))).to_be_hidden()
+    expect(page.get_by_role("button", name=words("person.sheet.confirm"))).to_be_hidden()
     expect(page.get_by_role("link", name=words("common.leave.button"))).to_be_hidden()
     shoot(page, "arrive-print")

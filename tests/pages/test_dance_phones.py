@@ -6,9 +6,9 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.pages.hands import press
 from toward.catalogue import words
 from toward.journal.kinds import DanceExit, DanceHalf, DanceMoment, DanceNamed, DanceShared
 from toward.web.safe_slot import keep_answer
@@ -37,23 +37,6 @@ THEIRS = DanceShared(
     fear="I can't get it right",
     long="to be enough",
 )
-
-
-@pytest.fixture
-def couple(house: House) -> tuple[Arrival, Arrival]:
-    """Mara and Lin, who have joined, and were each asked before."""
-    both = house.couple()
-    for one in both:
-        keep_answer(one.session, "hard", time.time_ns() // 1_000_000, for_visit=False)
-    return both
-
-
-def press(page: Page, key: str, **values: str) -> None:
-    """Press the button, or follow the link, with the words under *key*."""
-    said = words(key, **values)
-    page.get_by_role("button", name=said, exact=True).or_(page.get_by_role("link", name=said, exact=True)).locator(
-        "visible=true"
-    ).click()
 
 
 def fits(page: Page) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.pages.hands import fits, heading, press
 from toward.catalogue import words
-from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,41 +16,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.fixtures.browser import Phones
-    from tests.fixtures.house import House
     from toward.vault import Arrival
-
-
-@pytest.fixture
-def couple(house: House) -> tuple[Arrival, Arrival]:
-    """Mara and Lin, who have joined, and were each asked before."""
-    both = house.couple()
-    for one in both:
-        keep_answer(one.session, "hard", time.time_ns() // 1_000_000, for_visit=False)
-    return both
-
-
-def press(page: Page, key: str, **values: str) -> None:
-    """Press the button, or follow the link, with the words under *key*."""
-    said = words(key, **values)
-    page.get_by_role("button", name=said, exact=True).or_(page.get_by_role("link", name=said, exact=True)).locator(
-        "visible=true"
-    ).click()
 
 
 def tap(page: Page, key: str, **values: str) -> None:
     """Press on a phone that two look at: nobody is faster than a double tap, which counts once."""
     page.wait_for_timeout(450)
     press(page, key, **values)
-
-
-def heading(page: Page, key: str, **values: str) -> None:
-    """Expect a visible heading."""
-    expect(page.get_by_role("heading", name=words(key, **values))).to_be_visible()
-
-
-def fits(page: Page) -> None:
-    """No page is wider than its screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 
 def test_two_phones_lead_through_meeting(

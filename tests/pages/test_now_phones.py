@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.pages.hands import press_first
 from toward.catalogue import words
 from toward.journal.kinds import CheckIn, Invitation, Moment, PauseCalled, Preferences
 
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from tests.fixtures.house import House
 
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-def press(page: Page, key: str, **values: str) -> None:
-    """Press the button or link with the catalogue's words, as a thumb would."""
-    name = words(key, **values)
-    page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
 
 
 def test_every_page_is_accessible_and_fits_the_smallest_phone(
@@ -70,7 +65,7 @@ def test_every_page_is_accessible_and_fits_the_smallest_phone(
         look("/ladder/next", f"rung-{rung}", night=rung == "coerce")
     page.goto(f"{house.url}/before")
     page.locator("input[name=answer][value=afraid]").check()
-    press(page, "safety.before.go_on")
+    press_first(page, "safety.before.go_on")
     axe(page)
     page.set_viewport_size({"width": 390, "height": 844})
     shoot(page, "now-afraid")
@@ -89,7 +84,7 @@ def test_two_phones_share_a_check_in(house: House, signed_in: Callable[..., Page
         page.get_by_text(words("now.checkin.more")).click()
         page.get_by_label(words("now.checkin.words")).fill(text)
         page.get_by_label(words("now.share.label", partner="Lin" if page is hers else "Mara")).check()
-        press(page, "common.button.done")
+        press_first(page, "common.button.done")
         expect(page.get_by_role("heading", level=1)).to_have_text(words("now.checkin.done"))
     hers.goto(house.url)
     expect(hers.get_by_text("Me too")).to_be_visible()
@@ -102,27 +97,27 @@ def test_the_whole_way_without_scripts(house: House, signed_in: Callable[..., Pa
     page = signed_in(house.arrive("Mara"), scripts=False)
     page.goto(house.url)
     page.locator("input[name=felt][value='4']").check()
-    press(page, "common.button.done")
+    press_first(page, "common.button.done")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("now.checkin.done"))
     page.goto(f"{house.url}/ladder")
     page.locator("input[name=rung][value=shut]").check()
     page.locator("input[name=felt][value='2']").check()
-    press(page, "common.button.save")
+    press_first(page, "common.button.save")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("now.rung.shut.next"))
     page.goto(f"{house.url}/within")
-    press(page, "within.three_breaths.title")
+    press_first(page, "within.three_breaths.title")
     expect(page.locator(".practice li").last).to_be_visible()
-    press(page, "common.button.done")
+    press_first(page, "common.button.done")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("within.three_breaths.done"))
     page.goto(f"{house.url}/moments")
     page.get_by_label(words("ours.line.mark_label")).fill("We moved house")
-    press(page, "common.button.save")
+    press_first(page, "common.button.save")
     expect(page.locator(".marks")).to_contain_text("We moved house")
     page.goto(f"{house.url}/before")
     page.locator("input[name=answer][value=unsaid]").check()
-    press(page, "safety.before.go_on")
+    press_first(page, "safety.before.go_on")
     expect(page.get_by_role("heading", level=1)).to_have_text(words("safety.before.thanks"))
-    press(page, "safety.before.go_on")
+    press_first(page, "safety.before.go_on")
     expect(page).to_have_url(f"{house.url}/")
 
 
@@ -134,7 +129,7 @@ def test_a_practice_comes_a_step_at_a_time(house: House, signed_in: Callable[...
     steps, done = page.locator(".practice li"), page.get_by_role("button", name=words("common.button.done"))
     expect(steps.first).to_be_hidden()
     expect(done).to_be_hidden()
-    press(page, "within.three_breaths.start")
+    press_first(page, "within.three_breaths.start")
     for shown in range(3):
         for n in range(3):
             expect(steps.nth(n)).to_be_visible(visible=n == shown)

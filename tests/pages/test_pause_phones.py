@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.pages.hands import press_first
 from toward.catalogue import Catalogue, words
 from toward.journal.kinds import PauseCalled, PauseMoved, PauseReturned, Source, WayBack
-from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,23 +24,6 @@ if TYPE_CHECKING:
 def now_ms() -> int:
     """The house's clock."""
     return time.time_ns() // 1_000_000
-
-
-@pytest.fixture
-def couple(house: House) -> tuple[Arrival, Arrival]:
-    """Mara and Lin, who have joined, and were each asked before."""
-    both = house.couple()
-    for one in both:
-        keep_answer(one.session, "hard", now_ms(), for_visit=False)
-    return both
-
-
-def press(page: Page, key: str, **values: str) -> None:
-    """Press the button, or follow the link, with the words under *key*."""
-    said = words(key, **values)
-    page.get_by_role("button", name=said, exact=True).or_(page.get_by_role("link", name=said, exact=True)).locator(
-        "visible=true"
-    ).first.click()
 
 
 def look(page: Page, axe: Callable[[Page], None], shoot: Callable[..., list[Path]], name: str) -> None:
@@ -66,13 +48,13 @@ def test_agreed_on_in_calm_and_gone_through_by_both(
     mara, lin = signed_in(couple[0], still=True), signed_in(couple[1], still=True)
     mara.goto("/pause/words")
     mara.get_by_label(words("pause.words.label"), exact=True).fill("red balloon")
-    press(mara, "pause.words.propose", partner="Lin")
+    press_first(mara, "pause.words.propose", partner="Lin")
     mara.get_by_label(words("pause.words.leaving"), exact=True).fill("a walk round the block")
-    press(mara, "pause.words.keep")
+    press_first(mara, "pause.words.keep")
     look(mara, axe, shoot, "words-mine")
     lin.goto("/pause/words")
     look(lin, axe, shoot, "words-theirs")
-    press(lin, "pause.words.agree")
+    press_first(lin, "pause.words.agree")
     expect(lin.get_by_text(words("pause.words.agreed", words="red balloon"))).to_be_visible()
 
     couple[0].session.write(Source(sort="words", words="I am held"))
@@ -83,7 +65,7 @@ def test_agreed_on_in_calm_and_gone_through_by_both(
     look(mara, axe, shoot, "leaves")
     lin.goto("/pause")
     lin.get_by_text(words("pause.running.more")).click()
-    press(lin, "now.body.shut.name")
+    press_first(lin, "now.body.shut.name")
     expect(lin.get_by_role("link", name=words("now.body.shut.name"), exact=True)).to_have_attribute(
         "aria-current", "true"
     )
@@ -97,15 +79,15 @@ def test_agreed_on_in_calm_and_gone_through_by_both(
         house.again(one).write(PauseReturned(pause=pause.id, reply="ready"))
     mara.goto("/pause")
     look(mara, axe, shoot, "both-ready")
-    press(mara, "pause.return.back")
+    press_first(mara, "pause.return.back")
     look(mara, axe, shoot, "back")
-    press(mara, "pause.back.go")
+    press_first(mara, "pause.back.go")
     mara.get_by_label(words("pause.back.note"), exact=True).locator("visible=true").fill("I left without a word")
     look(mara, axe, shoot, "back-did")
     for _ in range(3):
-        press(mara, "common.button.next")
+        press_first(mara, "common.button.next")
     expect(mara.get_by_text(Catalogue.load("en").words_list("pause.back.next_say")[0])).to_be_visible()
-    press(mara, "pause.back.enough")
+    press_first(mara, "pause.back.enough")
     look(mara, axe, shoot, "back-done")
     noted = [one.body for one in house.again(couple[0]).entries if isinstance(one.body, WayBack)]
     assert noted == [WayBack(did="I left without a word")]
@@ -124,12 +106,12 @@ def test_with_one_phone_and_without_scripts(
     house.again(couple[0]).write(PauseMoved(pause=called.id, until_ms=now_ms() - 1000))
     mara = signed_in(couple[0], scripts=False, width=320, height=640)
     mara.goto("/pause")
-    press(mara, "pause.return.ready")
-    press(mara, "pause.return.back")
-    press(mara, "pause.back.go")
+    press_first(mara, "pause.return.ready")
+    press_first(mara, "pause.return.back")
+    press_first(mara, "pause.back.go")
     for _ in range(3):
-        press(mara, "common.button.next")
-    press(mara, "pause.back.enough")
+        press_first(mara, "common.button.next")
+    press_first(mara, "pause.back.enough")
     expect(mara.get_by_role("heading", name=words("pause.back.done_title"))).to_be_visible()
     alone = house.arrive("Solo")
     solo = signed_in(alone, still=True)

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from toward.catalogue import words
 from toward.practices.library import load_library
-from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,15 +37,6 @@ def look(axe: Callable[[Page], None], shoot: Callable[..., object]) -> Look:
         page.set_viewport_size({"width": 390, "height": 844})
 
     return at
-
-
-@pytest.fixture
-def couple(house: House) -> tuple[Arrival, Arrival]:
-    """Two people who were asked before."""
-    both = house.couple()
-    for one in both:
-        keep_answer(one.session, "hard", house.vault.now_ms(), for_visit=False)
-    return both
 
 
 def test_a_talk_runs_by_the_clock_and_waits_where_it_says_so(

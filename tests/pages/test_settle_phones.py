@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.fixtures.browser import ARTEFACTS
+from tests.pages.hands import press
 from toward.catalogue import words
 from toward.journal.kinds import CheckIn, Memory
 from toward.web.safe_slot import keep_answer
@@ -28,12 +29,6 @@ if TYPE_CHECKING:
 RAIN = "We got soaked in the rain and could not stop laughing."
 TOAST = "Toast at midnight, when the power was out."
 FORM = "[data-settle]"
-
-
-def press(page: Page, key: str, **values: str) -> None:
-    """Press what carries these words, button or link."""
-    said = words(key, **values)
-    page.get_by_role("button", name=said, exact=True).or_(page.get_by_role("link", name=said, exact=True)).click()
 
 
 def pick(page: Page, name: str, value: str) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.hands import fits
 from toward import words as soft
 from toward.catalogue import words
 from toward.journal.kinds import Invitation
-from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +30,6 @@ DARK = "I don't want to live any more"
 BREAKS = f"<script>alert(1)</script> {HARSH} <img src=x onerror=alert(2)>"
 
 
-@pytest.fixture
-def couple(house: House) -> tuple[Arrival, Arrival]:
-    """Mara and Lin, who have joined, and were each asked before."""
-    both = house.couple()
-    for one in both:
-        keep_answer(one.session, "hard", time.time_ns() // 1_000_000, for_visit=False)
-    return both
-
-
 def area(page: Page) -> Locator:
     """The ask."""
     return page.get_by_label(words("turn.ask.label"), exact=True)
@@ -49,11 +39,6 @@ def begin(page: Page) -> Page:
     """Open Reach at the ask."""
     page.goto("/turn/reach#step-7")
     return page
-
-
-def fits(page: Page) -> None:
-    """No page is wider than its screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 
 def marked(page: Page) -> Locator:

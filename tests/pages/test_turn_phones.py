@@ -6,12 +6,11 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.pages.hands import fits, heading, press
 from toward.catalogue import words
 from toward.journal.kinds import Answer, Invitation, PauseMoved, Reached
-from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,36 +29,9 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-@pytest.fixture
-def couple(house: House) -> tuple[Arrival, Arrival]:
-    """Mara and Lin, who have joined, and were each asked before."""
-    both = house.couple()
-    for one in both:
-        keep_answer(one.session, "hard", now_ms(), for_visit=False)
-    return both
-
-
-def press(page: Page, key: str, **values: str) -> None:
-    """Press the button, or follow the link, with the words under *key*."""
-    said = words(key, **values)
-    page.get_by_role("button", name=said, exact=True).or_(page.get_by_role("link", name=said, exact=True)).locator(
-        "visible=true"
-    ).click()
-
-
 def choose(page: Page, key: str, **values: str) -> None:
     """Choose the card with the words under *key*."""
     page.get_by_role("radio", name=re.compile(re.escape(words(key, **values)))).first.check()
-
-
-def heading(page: Page, key: str, **values: str) -> None:
-    """Expect a visible heading."""
-    expect(page.get_by_role("heading", name=words(key, **values))).to_be_visible()
-
-
-def fits(page: Page) -> None:
-    """No page is wider than its screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 
 def walk_to_the_ask(page: Page) -> None:

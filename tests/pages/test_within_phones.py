@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.hands import press_first
 from toward.catalogue import words
 from toward.journal.kinds import SixSteps, Source
 from toward.web.safe_slot import keep_answer
@@ -48,14 +49,6 @@ def mara(house: House) -> Arrival:
     return arrived
 
 
-def press(page: Page, key: str) -> None:
-    """Press the button, or follow the link, with the words under *key*."""
-    said = words(key)
-    page.get_by_role("button", name=said, exact=True).or_(page.get_by_role("link", name=said, exact=True)).locator(
-        "visible=true"
-    ).first.click()
-
-
 def look(page: Page, axe: Callable[[Page], None], shoot: Callable[..., list[Path]], name: str) -> None:
     """Hold a page to WCAG by day and by night and to a narrow screen, and draw it."""
     for scheme in ("dark", "light"):
@@ -69,17 +62,17 @@ def look(page: Page, axe: Callable[[Page], None], shoot: Callable[..., list[Path
 
 def six(page: Page) -> None:
     """Through the steps by their own buttons."""
-    press(page, "within.six.begin")
+    press_first(page, "within.six.begin")
     page.get_by_label(words("within.six.feel"), exact=True).fill("a stone")
-    press(page, "common.button.next")
-    press(page, "within.six.learn")
+    press_first(page, "common.button.next")
+    press_first(page, "within.six.learn")
     expect(page.get_by_text(words("within.six.not_their_day"))).to_be_visible()
     page.get_by_label(words("within.six.telling")).fill("nobody would notice")
-    press(page, "common.button.next")
+    press_first(page, "common.button.next")
     page.get_by_label(words("within.six.true")).fill("I am tired, not small")
-    press(page, "common.button.next")
+    press_first(page, "common.button.next")
     page.get_by_label(words("within.six.act"), exact=True).fill("call Ana")
-    press(page, "common.button.next")
+    press_first(page, "common.button.next")
 
 
 def test_a_source_and_six_steps(
@@ -92,30 +85,30 @@ def test_a_source_and_six_steps(
     """From Now in one tap; not eased leads back to the third step with everything there; then it is kept."""
     page = signed_in(mara, still=True)
     page.goto("/")
-    press(page, "now.home.no_source")
+    press_first(page, "now.home.no_source")
     look(page, axe, shoot, "choose")
     page.get_by_role("radio", name=words("within.source.nature")).check()
     page.get_by_label(words("within.source.label"), exact=True).fill("the old oak by the river")
-    press(page, "common.button.save")
+    press_first(page, "common.button.save")
     expect(page.get_by_text("the old oak by the river")).to_be_visible()
     look(page, axe, shoot, "source")
-    press(page, "within.source.done")
+    press_first(page, "within.source.done")
     page.goto("/within")
     look(page, axe, shoot, "home")
     six(page)
     expect(page.get_by_text(words("within.six.eased_no_body"))).to_be_hidden()
     page.get_by_role("radio", name=words("within.six.eased_no")).check()
     look(page, axe, shoot, "eased")
-    press(page, "within.six.eased_back")
+    press_first(page, "within.six.eased_back")
     expect(page.get_by_label(words("within.six.telling"))).to_have_value("nobody would notice")
     page.get_by_text(words("within.six.know")).click()
     look(page, axe, shoot, "ask")
     page.goto("/within/six#step-6")
     page.go_back()
     for _ in range(3):
-        press(page, "common.button.next")
+        press_first(page, "common.button.next")
     page.get_by_role("radio", name=words("within.six.eased_some")).check()
-    press(page, "within.six.keep")
+    press_first(page, "within.six.keep")
     expect(page.get_by_text("call Ana")).to_be_visible()
     look(page, axe, shoot, "done")
     assert [one.body for one in house.again(mara).entries if isinstance(one.body, SixSteps)] == [
@@ -135,7 +128,7 @@ def test_the_film_plays_with_soft_notes(
     page.goto("/within/different")
     look(page, axe, shoot, "different")
     expect(page.get_by_text(film[0])).to_be_hidden()
-    press(page, "within.different.begin")
+    press_first(page, "within.different.begin")
     expect(page.get_by_text(film[0])).to_be_visible()
     assert len(page.evaluate("notes")) == 2
     shoot(page, "within-film")
@@ -149,7 +142,7 @@ def test_the_film_plays_with_soft_notes(
     expect(page.get_by_label(words("within.different.be"))).to_be_focused()
     page.reload()
     page.get_by_label(words("within.different.sound"), exact=True).uncheck()
-    press(page, "within.different.begin")
+    press_first(page, "within.different.begin")
     expect(page.get_by_text(film[0])).to_be_visible()
     assert page.evaluate("notes") == []
 
@@ -166,13 +159,13 @@ def test_all_of_it_without_scripts(
     page = signed_in(mara, scripts=False, width=320, height=640)
     page.goto("/within")
     six(page)
-    press(page, "within.six.keep")
+    press_first(page, "within.six.keep")
     expect(page.get_by_text("call Ana")).to_be_visible()
     page.goto("/within/different")
     for line in _film():
         expect(page.get_by_text(line)).to_be_visible()
     page.get_by_label(words("within.different.be")).fill("softer")
-    press(page, "within.different.keep")
+    press_first(page, "within.different.keep")
     expect(page.get_by_text("softer", exact=True)).to_be_visible()
     page.goto("/turn")
     expect(page.get_by_text("be with me")).to_be_hidden()

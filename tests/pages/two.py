@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
+from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.vault.couple import Home
@@ -14,8 +18,6 @@ from toward.web.app import create_app
 from toward.web.safe_slot import keep_answer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from toward.journal.kinds import Body, Entry
     from toward.vault import Session
 
@@ -60,18 +62,36 @@ class Person(NamedTuple):
         return [entry for entry in self.session.entries if entry.mine and isinstance(entry.body, kinds)]
 
 
+class _Made(tempfile.TemporaryDirectory[str]):
+    """A data folder in which three people have arrived, to be copied: arriving is half of what a page's test costs."""
+
+    def __init__(self) -> None:
+        super().__init__(prefix="toward-two-")
+        home = Home(Path(self.name))
+        self.people = (*home.couple(), home.arrive("Solo"))
+        for one in self.people:
+            keep_answer(one.session, "hard", home.clock.now_ms, for_visit=False)
+        home.vault.close()
+
+
+_made_once = cache(_Made)
+
+
 class Two:
     """Mara and Lin, who have joined, and Solo, who is alone."""
 
     def __init__(self, folder: Path) -> None:
+        made = _made_once()
+        shutil.copytree(made.name, folder, dirs_exist_ok=True)
         self.home = Home(folder)
         self.clock = self.home.clock
         self.app = create_app(self.home.vault, now_ms=self.clock)
-        mara, lin = self.home.couple()
-        self.mara, self.lin, self.solo = map(self._person, (mara, lin, self.home.arrive("Solo")))
+        self.mara, self.lin, self.solo = map(self._person, made.people)
 
-    def _person(self, arrival: Arrival) -> Person:
-        keep_answer(arrival.session, "hard", self.clock.now_ms, for_visit=False)
+    def _person(self, before: Arrival) -> Person:
+        session = self.home.vault.session(before.token)
+        assert session is not None
+        arrival = before._replace(session=session)
         return Person(self.home, arrival, browser(self.app, session=arrival.token, tz="0"))
 
 
