@@ -11,11 +11,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = tuple(f"tests.fixtures.{name}" for name in ("servers", "statements", "browser", "house"))
-    "tests.fixtures.servers",
-    "tests.fixtures.statements",
-    "tests.fixtures.browser",
-    "tests.fixtures.house",
-)
 
 TESTS: Final = Path(__file__).parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
