@@ -1,7 +1,8 @@
-// While a passphrase is chosen: how strong it is (the server weighs it; it gets it anyway), showing it, taking the
-// suggested one. Without this script the server says the same after sending.
+// While a passphrase is chosen: how strong it is (the server weighs it; it gets it anyway), and taking the suggested one.
+// Without this script the server says the same after sending.
 
 import "./once.js";
+import { reveal } from "./reveal.js";
 
 const WAIT_MS = 350;
 const form = document.querySelector("[data-strength-at]");
@@ -44,16 +45,7 @@ first.addEventListener("input", () => {
   timer = setTimeout(weigh, WAIT_MS);
 });
 
-const show = form.querySelector("[data-show]");
-show.hidden = false;
-function reveal(open) {
-  for (const field of [first, again]) field.type = open ? "text" : "password";
-  show.textContent = open ? show.dataset.hideWords : show.dataset.showWords;
-  show.setAttribute("aria-pressed", String(open));
-}
-show.addEventListener("click", () => reveal(first.type === "password"));
 form.addEventListener("submit", () => {
-  reveal(false); // so that no browser keeps it among its remembered lines
   clearTimeout(timer);
   asking.abort();
   asking = new AbortController();
@@ -64,6 +56,6 @@ use.hidden = false;
 use.addEventListener("click", () => {
   first.value = use.dataset.use;
   again.value = use.dataset.use;
-  reveal(true);
+  reveal(form.querySelector("[data-show]"), true);
   void weigh();
 });
