@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.growth.made import Here, fake_child, says
-from tests.pages.rooms import HOUR_MS, Rooms, said
+from tests.pages.rooms import HOUR_MS, PASSPHRASE, Rooms, said
 from toward.catalogue import words
 from toward.growth import Effect, Growth
 from toward.guide.practising import REASONS
@@ -292,7 +292,7 @@ def test_nothing_is_kept_after_erasing_and_leaving_is_a_new_question(home: Calla
     told.phone.post("/settings/leave", data={"do": "leave"})
     assert kept not in told.growth._kept.values()
     told.phone.get("/ours")
-    told.phone.post("/settings/erase", data={"name": "Mara"})
+    told.phone.post("/settings/erase", data={"name": "Mara", "passphrase-now": PASSPHRASE, "sheet": told.mara.sheet})
     assert len(told.growth) == 0
 
 

@@ -312,26 +312,6 @@ def test_what_is_shared_reads_right_in_every_standing(rooms: Rooms) -> None:
     assert words("yours.shared.alone") in text(rooms.phone(rooms.arrive("Solo")), "/settings/shared")
 
 
-def test_a_space_is_deleted_by_its_owners_name(rooms: Rooms) -> None:
-    """Another name deletes nothing; the right one, in any case, leaves no person, session or trust."""
-    mara, lin = rooms.couple()
-    rooms.again(mara).write(Invitation(door="reach", words="a walk?"))
-    phone = trusted(rooms, mara, lin)
-    wrong = phone.post("/settings/erase", data={"name": "Lin"})
-    assert wrong.status_code == 400
-    assert words("web.field.other_name") in unescape(wrong.text)
-    assert rooms.vault.session(mara.token) is not None
-    answer = phone.post("/settings/erase", data={"name": " mara "})
-    assert words("yours.erase.gone") in unescape(answer.text)
-    assert mara.session.person not in rooms.vault.people()
-    assert rooms.vault.session(mara.token) is None
-    assert "toward-session" not in phone.cookies
-    assert [one.name for one in unpack_people(phone.cookies["toward-device"])] == ["Lin"]
-    session = rooms.again(lin)
-    assert not session.partner.open  # type: ignore[union-attr]
-    assert any(isinstance(entry.body, Invitation) for entry in session.entries)
-
-
 def test_an_invented_person_keeps_their_keys(rooms: Rooms, tmp_path: object) -> None:
     """In the look-around the pages can be seen, and what would end it for the next visitor does nothing."""
     del tmp_path

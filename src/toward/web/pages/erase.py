@@ -1,4 +1,7 @@
-"""Deleting one's space: the name is typed, the keys are destroyed, and what stays elsewhere is said first."""
+"""Deleting one's space: the name and the passphrase are typed, the keys destroyed; what stays elsewhere is said first.
+
+A phone that lies open is not enough: there is no way back from here.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toward.errors import BadInput
 from toward.vault import erasing
+from toward.web.own_secret import is_trusted, own_secret, prove
 from toward.web.page import Page
 from toward.web.pages.yours import HOME
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
 def get(ctx: Context) -> Response:
     """Say what goes and what stays."""
-    return ctx.render("yours/erase.html")
+    return ctx.render("yours/erase.html", trusted=is_trusted(ctx))
 
 
 def post(ctx: Context) -> Response:
@@ -27,6 +31,7 @@ def post(ctx: Context) -> Response:
         raise BadInput(field="name", reason="other_name")
     if ctx.is_demo:
         return ctx.redirect(HOME)
+    prove(ctx, own_secret(ctx))
     person = ctx.who.person
     erasing.erase(ctx.who)
     ctx.session = None
