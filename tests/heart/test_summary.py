@@ -211,7 +211,7 @@ def test_hum_of_the_mains_alone_is_no_heart(rate_hz: float, hum_hz: float) -> No
 
 
 @pytest.mark.parametrize("hum", [0.3, 1.0, 2.0, 5.0])
-def test_under_hum_the_rate_is_right_or_there_is_none(hum: float) -> None:
+def test_under_hum_the_rate_is_right(hum: float) -> None:
     """Up to five times as high as the beats."""
     times = sinus_times(120.0)
     for rate_hz in (125.0, 250.0, 500.0):
@@ -219,5 +219,5 @@ def test_under_hum_the_rate_is_right_or_there_is_none(hum: float) -> None:
         told = summarise(
             Ecg(ecg(times, 120.0, rate_hz, noise=0.02) + hum * np.sin(2.0 * np.pi * 50.0 * t + 1.0), rate_hz)
         )
-        assert told.abstained or told.hr_bpm == pytest.approx(66.0, abs=1.0)
-        assert hum > 0.5 or not told.abstained
+        assert not told.abstained
+        assert told.hr_bpm == pytest.approx(66.0, abs=1.0)

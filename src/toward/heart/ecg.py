@@ -9,9 +9,12 @@ import numpy as np
 from toward.errors import BadInput
 from toward.heart import ectopy, finder
 from toward.heart.gaps import Silence, between
+from toward.heart.mains import Mains
 from toward.heart.seeking import FoundBeats, Seeker, joined, no_beats
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import ArrayLike, NDArray
 
     from toward.heart.recording import Ecg
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 LOWEST_HZ: Final = 90.0
 HIGHEST_HZ: Final = 2050.0
+PIECE_S: Final = 600.0
+"""Samples at once, so that a long file does not stand in memory twice."""
 LONGEST_INTERVAL_S: Final = 3.0
 """Twenty beats a minute; a longer silence is a gap."""
 
@@ -43,6 +48,8 @@ class EcgStream:
         self._seeker = Seeker(self.rate_hz, finder.QRS, step=max(1, round(self.rate_hz / 125.0)))
         self._ectopy = ectopy.new_ectopy(self._seeker.finder.rate_hz)
         self._silence = Silence(self.rate_hz)
+        self._mains = Mains(self.rate_hz)
+        self._piece = round(PIECE_S * self.rate_hz)
         self._seeker.keep_waves(self._ectopy.before, self._ectopy.sinus.size)
         self._waiting = np.zeros((0, finder.BEAT_COLUMNS))
         self._waiting_waves = np.zeros((0, self._ectopy.sinus.size))
@@ -59,7 +66,7 @@ class EcgStream:
         if x.ndim != 1:
             raise BadInput("One lead at a time: a list of numbers is needed.", field="samples", reason="shape")
         self._silence.feed(x)
-        return self._take(x, last=False)
+        return self._take((self._mains.feed(x[i : i + self._piece]) for i in range(0, x.size, self._piece)), last=False)
 
     def finish(self) -> FoundBeats:
         """The beats that were waiting for what comes next, now that nothing does."""
@@ -67,7 +74,8 @@ class EcgStream:
             return no_beats()
         self._finished = True
         self._silence.finish()
-        return self._take(np.full(int(finder.TAIL_S * self.rate_hz), np.nan), last=True)
+        tail = np.full(int(finder.TAIL_S * self.rate_hz), np.nan)
+        return self._take((self._mains.finish(), tail), last=True)
 
     @property
     def gaps(self) -> Floats:
@@ -77,10 +85,10 @@ class EcgStream:
     pulse_ms2: Final = 0.0
     """A QRS complex has a peak; its time needs no correction."""
 
-    def _take(self, x: Floats, *, last: bool) -> FoundBeats:
-        found, waves = self._seeker.take(x)
-        self._waiting = np.concatenate((self._waiting, found))
-        self._waiting_waves = np.concatenate((self._waiting_waves, waves))
+    def _take(self, pieces: Iterable[Floats], *, last: bool) -> FoundBeats:
+        for found, waves in map(self._seeker.take, pieces):
+            self._waiting = np.concatenate((self._waiting, found))
+            self._waiting_waves = np.concatenate((self._waiting_waves, waves))
         return self._judge(last=last)
 
     def _judge(self, *, last: bool) -> FoundBeats:
