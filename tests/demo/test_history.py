@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NOW_MS = 1_763_700_000_000
 SEEDS = st.integers(0, 10_000)
-REFERENCES = ("invitation", "pause", "agreement", "entry")
+REFERENCES = ("invitation", "pause", "agreement", "entry", "proposal")
 IDS: dict[Who, bytes] = {"mara": b"m" * 16, "lin": b"l" * 16}
 
 
@@ -117,6 +117,23 @@ def test_both_see_one_story(who: Who) -> None:
     )
     assert len(life.together) >= 5
     assert len(life.memories.own) >= 4
+
+
+@pytest.mark.parametrize("who", ["mara", "lin"])
+def test_both_have_put_their_half_of_the_dance_into_the_picture(who: Who) -> None:
+    """It has a name, a way out and two halves; what each guesses about the other stays in their own."""
+    life = life_of(who, history(1, NOW_MS))
+    ours = life.couple.dance
+    assert ours.mine is not None
+    assert ours.theirs is not None
+    assert {one.half.fear for one in (ours.mine, ours.theirs)} == {
+        "I do not matter to you.",
+        "I can't get it right with you.",
+    }
+    assert (ours.name, len(ours.exits)) == ("the storm", 1)
+    assert life.dance.half is not None
+    assert life.dance.half.half.guess
+    assert life.couple.pause_words.agreed == "storm"
 
 
 @given(SEEDS)
