@@ -186,17 +186,57 @@ def test_a_moment_waits_a_day(home: Home) -> None:
     assert words("remember.open.together") in main(mara)
 
 
-def test_asks_alone_before_opening_together(home: Home) -> None:
-    """Two who were never asked meet the question before the first joint session, and not before writing."""
+def unasked(home: Home) -> tuple[TestClient, TestClient]:
+    """Two phones of two who joined a moment ago, and were asked nothing yet."""
     mara, lin = home.arrive("Mara"), home.arrive("Lin")
     pairing.accept(lin.session, pairing.invite(mara.session).words)
     pairing.confirm(mara.session)
-    one, other = home.phone(mara), home.phone(lin)
-    put_in(one, RAIN)
-    put_in(other, TOAST)
-    assert 'name="answer"' in main(one)
-    one.post("/before", data={"answer": "hard", "place": "settle", "to": "/remember"})
-    assert words("remember.open.together") in main(one)
+    return home.phone(mara), home.phone(lin)
+
+
+@pytest.mark.parametrize("answer", ["hard", "afraid", "unsaid"])
+@pytest.mark.parametrize("visit", [{}, {"visit": "on"}])
+def test_asks_alone_before_writing_and_not_between_sealing_and_opening(
+    home: Home, answer: str, visit: dict[str, str]
+) -> None:
+    """Each is asked once, before the form; whatever they say, it opens, seals, and opens together without a stop."""
+    phones = unasked(home)
+    for phone in phones:
+        asked = main(phone)
+        assert 'name="answer"' in asked
+        assert 'name="words"' not in asked
+        phone.post("/before", data={"answer": answer, "place": "settle", "to": "/remember", **visit})
+        assert 'name="words"' in main(phone)
+    for phone in phones:
+        put_in(phone, RAIN)
+    home.now_ms += 2 * HOUR_MS  # an answer for one visit has run out by now
+    for phone in phones:
+        assert words("remember.open.together") in main(phone)
+
+
+def test_nobody_opens_with_the_other_who_was_never_asked(home: Home) -> None:
+    """Whatever way their moments came in, the first thing for two has the question before it."""
+    phones = unasked(home)
+    for phone in phones:
+        put_in(phone, TOAST)
+    for phone in phones:
+        assert 'name="answer"' in main(phone)
+        phone.post("/before", data={"answer": "hard", "place": "settle", "to": "/remember"})
+        assert words("remember.open.together") in main(phone)
+
+
+def test_a_slip_in_the_form_is_shown_before_any_question(home: Home) -> None:
+    """Words that do not fit yet are not swept away by what is asked."""
+    phone, _ = unasked(home)
+    answer = phone.post("/remember", data={"words": RAIN})
+    assert answer.status_code == 400
+    assert unescape(answer.text).count(RAIN) == 1
+    assert 'name="answer"' not in answer.text
+
+
+def test_alone_nothing_is_asked(home: Home) -> None:
+    """Remembering for oneself is no joint session."""
+    assert 'name="answer"' not in main(home.phone(home.arrive("Solo")))
 
 
 def test_keeps_what_was_typed_when_it_is_too_long_or_empty(home: Home) -> None:

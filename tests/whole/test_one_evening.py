@@ -114,12 +114,12 @@ def remember(mara: Page, lin: Page) -> None:
     """Each recalls; sealed, then opened at one moment on both phones."""
     for page, words in ((mara, BOAT), (lin, RAIN)):
         press(page, "Start with a good memory")
+        pass_the_question(page)
         recall(page, words)
         expect(page.get_by_role("heading", name="Yours is sealed")).to_be_visible()
         assert (RAIN if page is mara else BOAT) not in page.content()
     for page in (mara, lin):
         page.goto("/remember")
-        pass_the_question(page)
         expect(page.get_by_role("heading", name="Two moments")).to_be_visible()
         assert (RAIN if page is mara else BOAT) not in page.locator("main").inner_text()
     for page in (mara, lin):

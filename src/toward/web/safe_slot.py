@@ -70,6 +70,11 @@ class SafeSlot(Struct, frozen=True, kw_only=True, omit_defaults=True):
         held = (one for one in (self.visit, self.asked) if one is not None and one.holds(now_ms))
         return next(held, None)
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether they ever answered before a door, for however short a time."""
+        return self.asked is not None or self.visit is not None
+
     def afraid(self, now_ms: int) -> bool:
         """Say whether this person is to be spared whatever turns toward the other."""
         asked = self.now(now_ms)

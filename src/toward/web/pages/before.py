@@ -52,6 +52,15 @@ def gate(ctx: Context, place: str) -> Response | None:
     return _ask(ctx, place, ctx.full_path.partition("?")[0])
 
 
+def last_gate(ctx: Context, place: str) -> Response | None:
+    """Return the page that asks whoever was never asked at all, at a door before which there was an earlier one.
+
+    Here two are about to open something together: an answer "for this visit" that has just run out is no reason to stop
+    them. Nobody comes to a first practice for two without having been asked.
+    """
+    return None if read_slot(ctx.who).was_asked else _ask(ctx, place, ctx.full_path.partition("?")[0])
+
+
 def gates_of(ctx: Context) -> Gates:
     """Return what may be suggested now: by the answers given here, by check-ins, and by a pause that runs."""
     return read_gates(

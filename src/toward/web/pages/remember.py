@@ -1,5 +1,7 @@
 """Remember: a good moment of each, sealed until both have put one in, opened together, and a minute of breath.
 
+Of two, each is asked alone whether it is hard or unsafe before they look for a moment: between a moment that is sealed
+and the one that is opened nothing stands.
 Nothing here tells whether the other has put one in before both have. Alone it is whole: a moment, a minute, enough.
 """
 
@@ -13,7 +15,7 @@ from toward.journal.opened import Opened
 from toward.journal.projections import Answer
 from toward.web import settled
 from toward.web.page import Page
-from toward.web.pages.before import gate
+from toward.web.pages.before import gate, last_gate
 from toward.web.threads import open_partner
 
 if TYPE_CHECKING:
@@ -58,8 +60,10 @@ def get(ctx: Context) -> Response:
     now = standing(ctx)
     if ctx.wants_json:
         return ctx.json({"state": now.state})
-    if now.pair is not None and open_partner(ctx) is not None and not ctx.problem:
-        return gate(ctx, "settle") or ctx.render("remember/ready.html", pair=now.pair, wishes=ctx.who.life.preferences)
+    with_partner = open_partner(ctx) is not None
+    if now.pair is not None and with_partner and not ctx.problem:
+        stopped = last_gate(ctx, "settle")
+        return stopped or ctx.render("remember/ready.html", pair=now.pair, wishes=ctx.who.life.preferences)
     if now.pair is not None and not ctx.problem:
         return ctx.redirect("/remember/open")
     if now.sealed is not None and not ctx.problem:
@@ -69,12 +73,9 @@ def get(ctx: Context) -> Response:
             until=ctx.times.said(now.sealed.at_ms + WAITS_MS),
             **_earlier(ctx, now),
         )
-    again = _again(ctx)
-    return ctx.render(
-        "remember/write.html",
-        with_partner=open_partner(ctx) is not None,
-        again=again,
-        **_earlier(ctx, now),
+    stopped = gate(ctx, "settle") if with_partner and not ctx.problem else None
+    return stopped or ctx.render(
+        "remember/write.html", with_partner=with_partner, again=_again(ctx), **_earlier(ctx, now)
     )
 
 
