@@ -17,9 +17,9 @@ SCOPE_KEY: Final = "toward.policy"
 # little: nothing. See https://fetch.spec.whatwg.org/#append-a-request-origin-header
 REFERRER: Final = "same-origin"
 
-# A browser without Web Bluetooth (Chromium on Linux, as it comes) does not know the word, and says so in its console. It
-# needs no rule there; where a browser has it, the rule holds and nothing is said. No way of writing it is silent in both,
-# and leaving it out would open every page to it.
+# A browser without Web Bluetooth (Chromium on Linux, as it comes) does not know the word, and says so in its console.
+# It needs no rule there; where a browser has it, the rule holds and nothing is said. No way of writing it is silent in
+# both, and leaving it out would open every page to it.
 HEARTS: Final = ("bluetooth", "camera")
 """What a heart is heard with, on the pages that offer it."""
 OWN: Final = ("screen-wake-lock", "autoplay")
