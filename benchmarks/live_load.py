@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 WARM_S: Final = 0.7
 MEASURE_S: Final = 3.0
 TICK_S: Final = 0.004
+QUIET_S: Final = 0.2
+"""When nothing came for so long, all answers are here."""
 REFILL_S: Final = BURST / PER_S
-WINDOW: Final = 4
-"""In a saturated load: so many frames a pair is owed at most, before its two phones send more."""
-STALL_S: Final = 0.25
+DEPTH: Final = 2
+"""In a saturated load: so many messages of each phone are on their way at once, whatever the server answers to them."""
+STALL_S: Final = 1.0
 """A pair that got nothing for so long is owed nothing any more."""
 
 SERVER: Final = """
@@ -73,15 +76,25 @@ const server = new WebSocketServer({ port: Number(process.argv[2]), host: "127.0
 server.on("connection", (socket) => socket.on("message", (data) => socket.send(data.toString())));
 """
 
-PROBE: Final = b'{"is":"probe","sent":1234567.891}'
-THUMBS: Final = (b'{"is":"thumb","down":true}', b'{"is":"thumb","down":false}')
+
+def framed(text: bytes) -> bytes:
+    """A client's frame. With a mask of zeros it costs the server the same and us nothing."""
+    return bytes([0x81, 0x80 | len(text)]) + b"\0\0\0\0" + text
+
+
+PROBE: Final = framed(b'{"is":"probe","sent":1234567.891}')
+THUMBS: Final = (framed(b'{"is":"thumb","down":true}'), framed(b'{"is":"thumb","down":false}'))
 
 
 class Load(NamedTuple):
     """What each phone sends: ``thumbs`` of ten messages are thumbs, the rest probes; ``each_s`` a second and phone.
 
-    ``each_s`` of None saturates: each pair sends as soon as it has its answers. A room's door would bar such phones, so
-    that load is for an "open room", whose door lets everything in.
+    A phone's thumb goes down and up in turn, so that each one is a change, which a room tells both phones.
+
+    ``each_s`` of None saturates: each phone has ``DEPTH`` messages on their way, and sends as many again once its pair
+    has all the answers. So as many messages wait at each server's sockets at once, and as many are read in one go: what
+    is read together costs less, and a server may not be the cheaper for owing fewer frames. A room's door would bar
+    such phones, so that load is for an "open room", whose door lets everything in.
     """
 
     name: str
@@ -113,14 +126,16 @@ class Cost(NamedTuple):
 
 
 class Phone(asyncio.Protocol):
-    """One raw connection that counts the frames it gets."""
+    """One raw connection that says what a phone says and counts the frames it gets."""
 
-    def __init__(self, who: str, port: int) -> None:
+    def __init__(self, who: str, port: int, turn: int) -> None:
         self.frames = 0
         self.refused = 0
         self.open = asyncio.get_running_loop().create_future()
         self._buffer = b""
         self._upgraded = False
+        self._turn = turn
+        self._down = False
         self._hello = (
             f"GET /live HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\norigin: http://127.0.0.1:{port}\r\n"
             "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
@@ -132,6 +147,16 @@ class Phone(asyncio.Protocol):
         # uvloop's transports are asyncio's in all but their class.
         self.transport = cast("asyncio.Transport", transport)
         transport.write(self._hello)
+
+    def say(self, thumbs: int) -> bool:
+        """Send the next message, a thumb in so many of ten; return whether it was one."""
+        self._turn += 7
+        if self._turn % 10 >= thumbs:
+            self.transport.write(PROBE)
+            return False
+        self.transport.write(THUMBS[self._down])
+        self._down = not self._down
+        return True
 
     def data_received(self, data: bytes) -> None:
         """Count whole frames; the server's are short and unmasked."""
@@ -156,11 +181,6 @@ class Phone(asyncio.Protocol):
         self._buffer = buffer[at:]
 
 
-def framed(text: bytes) -> bytes:
-    """A client's frame. With a mask of zeros it costs the server the same and us nothing."""
-    return bytes([0x81, 0x80 | len(text)]) + b"\0\0\0\0" + text
-
-
 class Target(NamedTuple):
     """A server with its phones on it."""
 
@@ -170,6 +190,11 @@ class Target(NamedTuple):
     answers: int
     """Frames that go out for one thumb: a room tells both phones."""
 
+    @property
+    def given(self) -> int:
+        """Frames that came from the server so far."""
+        return sum(phone.frames for phone in self.phones)
+
 
 async def _fill(process: psutil.Process, port: int, pairs: int, answers: int) -> Target:
     loop = asyncio.get_running_loop()
@@ -177,7 +202,8 @@ async def _fill(process: psutil.Process, port: int, pairs: int, answers: int) ->
     phones: list[Phone] = []
     for pair in range(pairs):
         for name in ("ada", "lin"):
-            _, phone = await loop.create_connection(lambda who=f"{pair}.{name}": Phone(who, port), "127.0.0.1", port)
+            made = partial(Phone, f"{pair}.{name}", port, len(phones))
+            _, phone = await loop.create_connection(made, "127.0.0.1", port)
             await asyncio.wait_for(phone.open, 20)
             phones.append(phone)
     await asyncio.sleep(1)
@@ -211,25 +237,30 @@ async def _take_turns(
 
 
 async def _measure(target: Target, load: Load) -> Cost:
+    await _send_for(WARM_S, target, load)
+    given, began_s, began_cpu_s = target.given, time.perf_counter(), _cpu_s(target.process)
+    sent = await _send_for(MEASURE_S, target, load)
+    spent_s, cpu_s = time.perf_counter() - began_s, _cpu_s(target.process) - began_cpu_s
+    return Cost(sent, target.given - given, cpu_s, cpu_s / spent_s)
+
+
+async def _send_for(seconds: float, target: Target, load: Load) -> int:
+    """Put the load on for so long, and wait for all answers: what is counted is what the server has read."""
     send = _paced(target, load, load.each_s) if load.each_s else _saturating(target, load)
-    process, phones = target.process, target.phones
     sent = 0
     began = time.perf_counter()
-    start: tuple[int, int, float, float] | None = None
-    while (now := time.perf_counter() - began) < WARM_S + MEASURE_S:
-        if start is None and now >= WARM_S:
-            start = (sent, sum(phone.frames for phone in phones), _cpu_s(process), time.perf_counter())
+    while (now := time.perf_counter() - began) < seconds:
         sent += send(now)
         await asyncio.sleep(TICK_S if load.each_s else 0)
-    assert start is not None
-    spent_s = time.perf_counter() - start[3]
-    cpu_s = _cpu_s(process) - start[2]
-    return Cost(sent - start[0], sum(phone.frames for phone in phones) - start[1], cpu_s, cpu_s / spent_s)
+    given = -1
+    while given != target.given:
+        given = target.given
+        await asyncio.sleep(QUIET_S)
+    return sent
 
 
 def _paced(target: Target, load: Load, each_s: float) -> Callable[[float], int]:
     """Send what is due, phone after phone."""
-    probe, thumbs = framed(PROBE), [framed(thumb) for thumb in THUMBS]
     phones = target.phones
     sent = 0
 
@@ -238,8 +269,7 @@ def _paced(target: Target, load: Load, each_s: float) -> Callable[[float], int]:
         before = sent
         due = int(now_s * each_s * len(phones))
         while sent < due:
-            turn, index = divmod(sent, len(phones))
-            phones[index].transport.write(thumbs[turn % 2] if (turn * 7 + index) % 10 < load.thumbs else probe)
+            phones[sent % len(phones)].say(load.thumbs)
             sent += 1
         return sent - before
 
@@ -248,27 +278,20 @@ def _paced(target: Target, load: Load, each_s: float) -> Callable[[float], int]:
 
 def _saturating(target: Target, load: Load) -> Callable[[float], int]:
     """Keep every pair waiting: a probe is owed one frame, a thumb as many as this server answers."""
-    probe, thumbs = framed(PROBE), [framed(thumb) for thumb in THUMBS]
     pairs = list(zip(target.phones[::2], target.phones[1::2], strict=True))
-    owed = [one.frames + other.frames for one, other in pairs]
+    owed = [0] * len(pairs)
     moved_s = [0.0] * len(pairs)
-    turns = [0] * len(pairs)
 
     def send(now_s: float) -> int:
         sent = 0
         for index, pair in enumerate(pairs):
             got = pair[0].frames + pair[1].frames
-            if owed[index] - got >= WINDOW and now_s - moved_s[index] < STALL_S:
+            if got < owed[index] and now_s - moved_s[index] < STALL_S:
                 continue
-            owed[index] = min(owed[index], got + WINDOW - 1)
+            thumbs = sum(phone.say(load.thumbs) for phone in pair for _ in range(DEPTH))
+            owed[index] = got + 2 * DEPTH + thumbs * (target.answers - 1)
             moved_s[index] = now_s
-            while owed[index] - got < WINDOW:
-                turns[index] += 1
-                turn, which = divmod(turns[index], 2)
-                thumb = (turn + index) % 10 < load.thumbs
-                pair[which].transport.write(thumbs[turn % 2] if thumb else probe)
-                owed[index] += target.answers if thumb else 1
-                sent += 1
+            sent += 2 * DEPTH
         return sent
 
     return send
