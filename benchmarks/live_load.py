@@ -54,14 +54,14 @@ def room():
     from toward.live import Hub, LiveSeat, door
     if sys.argv[1] == "open room":
         door.PER_S = door.BURST = 1e9
-    from toward.web.live_socket import live_socket
+    from toward.web.live_socket import LiveSocket
 
     async def authenticate(websocket):
         couple, _, name = websocket.cookies["who"].partition(".")
         key = blake2b(couple.encode(), digest_size=32).digest()
         return LiveSeat(name.encode().ljust(16), key[:16], key, name)
 
-    return live_socket(Hub(), authenticate)
+    return LiveSocket(Hub(), authenticate)
 
 endpoint = echo if sys.argv[1] == "echo" else room()
 uvicorn.run(

@@ -17,18 +17,20 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from toward.live import Hub, LiveSeat, Note
 from toward.live.nats_broker import NatsBroker
-from toward.web.live_socket import FRAME_BYTES, live_socket
+from toward.web.live_socket import FRAME_BYTES, LiveSocket
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
     from starlette.websockets import WebSocket
 
     from toward.live.events import HeartNote
@@ -40,6 +42,29 @@ POLICY: Final = (
 )
 
 
+class Cuttable:
+    """A socket's endpoint whose connections break when a test wants it."""
+
+    def __init__(self, endpoint: ASGIApp) -> None:
+        self._endpoint = endpoint
+        self._open: dict[str, list[Send]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, and know its line while it lasts."""
+        name = HTTPConnection(scope).cookies.get("who", ".").partition(".")[2]
+        lines = self._open.setdefault(name, [])
+        lines.append(send)
+        try:
+            await self._endpoint(scope, receive, send)
+        finally:
+            lines.remove(send)
+
+    async def cut(self, name: str) -> None:
+        """Break all connections of one name."""
+        for send in list(self._open.get(name, ())):
+            await send({"type": "websocket.close", "code": 1011})
+
+
 class Harness:
     """The app, and what a test may look at from outside: the notes that were to be kept."""
 
@@ -49,13 +74,12 @@ class Harness:
 
         self.notes: list[Note | HeartNote] = []
         self.hub = Hub(connect) if nats_url else Hub()
-        self._open: dict[str, set[WebSocket]] = {}
-        self._live = live_socket(self.hub, self._authenticate)
+        self._live = Cuttable(LiveSocket(self.hub, self._authenticate))
         self.app = Starlette(
             routes=[
                 Route("/", self._page),
                 Route("/cut/{name}", self._cut, methods=["POST"]),
-                WebSocketRoute("/live", self._socket),
+                WebSocketRoute("/live", self._live),
                 Mount("/static", StaticFiles(directory=STATIC)),
             ],
             lifespan=self._lifespan,
@@ -84,17 +108,8 @@ class Harness:
     async def _keep(self, note: Note | HeartNote) -> None:
         self.notes.append(note)
 
-    async def _socket(self, websocket: WebSocket) -> None:
-        name = websocket.cookies.get("who", ".").partition(".")[2]
-        self._open.setdefault(name, set()).add(websocket)
-        try:
-            await self._live(websocket)
-        finally:
-            self._open[name].discard(websocket)
-
     async def _cut(self, request: Request) -> Response:
-        for websocket in list(self._open.get(request.path_params["name"], ())):
-            await websocket.close(1011)
+        await self._live.cut(request.path_params["name"])
         return Response(status_code=204)
 
 

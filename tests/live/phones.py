@@ -55,12 +55,9 @@ class Phone:
 
     async def _listen(self) -> None:
         while (frame := await self.seated.next()) is not None:
-            self._keep(frame)
+            self.heard.append(from_room.decode(frame))
+            self._news.set()
         self.ended = True
-        self._news.set()
-
-    def _keep(self, frame: bytes) -> None:
-        self.heard.append(from_room.decode(frame))
         self._news.set()
 
     @property
@@ -70,8 +67,7 @@ class Phone:
 
     def says(self, message: say.PhoneMessage) -> None:
         """Send a message."""
-        for frame in self.seated.take(msgspec.json.encode(message)):
-            self._keep(frame)
+        self.seated.take(msgspec.json.encode(message))
 
     async def until(self, wanted: Callable[[say.State], object], seconds: float = 20.0) -> say.State:
         """Wait for a state that is as wanted."""

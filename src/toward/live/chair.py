@@ -23,7 +23,7 @@ WAITING: Final = 64
 class Chair:
     """Where one connection sits. ``frames`` are taken by its socket, everything else is for the room."""
 
-    __slots__ = ("_closed", "_others", "_state", "_waiter", "at_once", "conn", "door", "heard_ms", "seat", "speaking")
+    __slots__ = ("_closed", "_others", "_state", "_waiter", "conn", "door", "heard_ms", "seat", "straight")
 
     def __init__(self, conn: str, seat: LiveSeat, now_ms: float) -> None:
         self.conn = conn
@@ -34,9 +34,9 @@ class Chair:
         self._others: deque[bytes] = deque(maxlen=WAITING)
         self._closed: int | None = None
         self._waiter: asyncio.Future[None] | None = None
-        self.speaking = False
-        self.at_once: Callable[[], None] | None = None
-        """Sends what is ``ready`` in the middle of what made it so: waking a task costs as much as the room itself."""
+        self.straight: Callable[[bytes], bool] | None = None
+        """Sends a frame in the middle of what made it, or says that the line does not take it now: waking a task costs
+        as much as the room itself."""
 
     @property
     def closed(self) -> int | None:
@@ -45,27 +45,24 @@ class Chair:
 
     def put(self, data: bytes, *, state: bool) -> None:
         """Send something: a state in place of one that still waits, anything else in order."""
+        if self._closed is not None:
+            return
+        # While somebody waits for ``next``, nothing is before this frame but what the line itself may still hold.
+        waited_for = self._waiter is not None and not self._waiter.done()
+        if waited_for and self.straight is not None and self.straight(data):
+            return
         if state:
             self._state = data
         else:
             self._others.append(data)
-        self._wake()
+        if self.straight is None:
+            self.wake()
 
     def close(self, code: int) -> None:
         """End the connection once what waits has been sent."""
         if self._closed is None:
             self._closed = code
-        self.speaking = False
-        self._wake()
-
-    def _wake(self) -> None:
-        # What a phone gets for its own message is sent by whoever brought that message: nobody need be woken for it.
-        if self.speaking or self._waiter is None or self._waiter.done():
-            return
-        if self.at_once is not None and self._closed is None:
-            self.at_once()
-        else:
-            self._waiter.set_result(None)
+        self.wake()
 
     def wake(self) -> None:
         """Let ``next`` look again at what is ready."""

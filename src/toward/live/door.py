@@ -37,13 +37,18 @@ class _Bucket:
 
     def gives(self, at_ms: float) -> bool:
         """Take one out, if there is one."""
-        self._left = min(self._most, self._left + max(0.0, at_ms - self._at_ms) * self.per_s / 1000)
+        left = self._left
+        if at_ms > self._at_ms:
+            left += (at_ms - self._at_ms) * self.per_s / 1000
+            left = min(left, self._most)
         self._at_ms = at_ms
-        if self._left < 1:
+        if left < 1:
+            self._left = left
             self.strikes += 1
             return False
-        self._left -= 1
-        self.strikes = max(0, self.strikes - 1)
+        self._left = left - 1
+        if self.strikes:
+            self.strikes -= 1
         return True
 
 

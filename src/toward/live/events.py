@@ -6,7 +6,7 @@ Events go in with their times; effects come out in order. Neither does anything 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
@@ -28,55 +28,62 @@ class Activity(Enum):
     MEET = "meet"
 
 
-class Joined(NamedTuple):
+class _Fact(Struct, frozen=True, gc=False):
+    """The root of events and effects.
+
+    A Struct is made in a fifth of a named tuple's time, and none refers to itself: the collector need not look at them.
+    """
+
+
+class Joined(_Fact, frozen=True):
     """A device came, or (for one that is here already) is still here."""
 
     conn: str
     person: bytes
 
 
-class Heard(NamedTuple):
+class Heard(_Fact, frozen=True):
     """A sign of life of a device."""
 
     conn: str
 
 
-class Left(NamedTuple):
+class Left(_Fact, frozen=True):
     """A device went: on purpose (``meant``), or its connection broke."""
 
     conn: str
     meant: bool = False
 
 
-class Told(NamedTuple):
+class Told(_Fact, frozen=True):
     """A device said something, already read by ``messages.read``."""
 
     conn: str
     message: say.PhoneMessage
 
 
-class Tick(NamedTuple):
+class Tick(_Fact, frozen=True):
     """Time passed."""
 
 
 Event = Joined | Heard | Left | Told | Tick
 
 
-class Send(NamedTuple):
+class Send(_Fact, frozen=True):
     """Send ``message`` to these devices and no other."""
 
     to: tuple[str, ...]
     message: say.State | say.Refused | Hearts
 
 
-class Close(NamedTuple):
+class Close(_Fact, frozen=True):
     """Close this device's connection with a WebSocket code."""
 
     conn: str
     code: int
 
 
-class Note(NamedTuple):
+class Note(_Fact, frozen=True):
     """Ask that ``conn``'s person keeps in the journal what the two did: once for both, not once for each."""
 
     conn: str
@@ -102,7 +109,7 @@ class HeartRecord(Struct, frozen=True, kw_only=True):
     keep: bool = False
 
 
-class HeartNote(NamedTuple):
+class HeartNote(_Fact, frozen=True):
     """Ask that ``conn``'s person keeps a line about their heart, for themself alone."""
 
     conn: str

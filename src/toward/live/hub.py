@@ -42,27 +42,17 @@ class Seated:
         self._chair = chair
         self._link = link
 
-    def take(self, frame: str | bytes) -> list[bytes]:
-        """Take one frame from the phone and return what to send back at once. Nothing that a phone can send raises."""
-        chair = self._chair
-        chair.speaking = True
-        self._link.take(chair, frame)
-        chair.speaking = False
-        answers = []
-        while (answer := chair.ready()) is not None:
-            answers.append(answer)
-        return answers
+    def take(self, frame: str | bytes) -> None:
+        """Take one frame from the phone. Nothing that a phone can send raises."""
+        self._link.take(self._chair, frame)
 
-    def send_with(self, at_once: Callable[[], None]) -> None:
-        """Call *at_once* whenever something is ``ready`` while somebody waits for ``next``.
+    def send_with(self, straight: Callable[[bytes], bool]) -> None:
+        """Send each frame by *straight* as soon as there is one, while somebody waits for ``next``.
 
-        It takes what it can send without waiting, and calls ``wake`` once a frame is through that had to wait.
+        It returns false for a frame that it can't take now, which then waits for ``next``; whoever gave *straight*
+        calls ``wake`` once it takes frames again.
         """
-        self._chair.at_once = at_once
-
-    def ready(self) -> bytes | None:
-        """Return the next frame for the phone, if there is one now."""
-        return self._chair.ready()
+        self._chair.straight = straight
 
     def wake(self) -> None:
         """Let whoever waits for ``next`` look again."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +25,7 @@ class Arrival(Enum):
     STRANGER = "stranger"
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True, gc=False):
     """What one person sees: the other here, and here without words; themselves so; their own thumb, and the other's."""
 
     them: bool
@@ -57,16 +59,14 @@ class Presence:
         """Begin empty; ``people`` are those who may come, as far as is known."""
         self.people = list(people)
         self.devices: dict[str, Device] = {}
+        self.conns: dict[bytes, tuple[str, ...]] = {}
+        """Whose devices these are: who comes and goes is rare, and every change in the room is told to all of them."""
         self.one_phone: str | None = None
 
     @property
     def both(self) -> bool:
         """Whether both are here: each by a device, or both at one phone."""
-        if self.one_phone is not None:
-            return True
-        here = iter(self.devices.values())
-        first = next(here, None)
-        return first is not None and any(device.person != first.person for device in here)
+        return self.one_phone is not None or len(self.conns) > 1
 
     @property
     def both_take_part(self) -> bool:
@@ -90,7 +90,7 @@ class Presence:
 
     def has(self, person: bytes) -> bool:
         """Whether ``person`` is here by a device of their own."""
-        return any(device.person == person for device in self.devices.values())
+        return person in self.conns
 
     def arrive(self, conn: str, person: bytes, now_ms: float) -> Arrival:
         """Seat a device, or take its coming as a sign of life. A third person is a stranger and is not seated."""
@@ -105,13 +105,17 @@ class Presence:
         if self.one_phone is not None and self.devices[self.one_phone].person != person:
             self.unlay()
         self.devices[conn] = Device(person, now_ms)
+        self.conns[person] = (*self.conns.get(person, ()), conn)
         return Arrival.NEW
 
     def remove(self, conn: str) -> None:
         """Take a device away, and its thumbs with it."""
         if self.one_phone == conn:
             self.unlay()
-        del self.devices[conn]
+        person = self.devices.pop(conn).person
+        left = tuple(one for one in self.conns.pop(person) if one != conn)
+        if left:
+            self.conns[person] = left
 
     def lay(self, conn: str) -> None:
         """Lay this phone between the two."""
@@ -128,7 +132,7 @@ class Presence:
 
         A phone that reconnects again and again leaves dead connections behind; a person can only crowd out their own.
         """
-        own = [conn for conn, device in self.devices.items() if device.person == person]
+        own = self.conns[person]
         return min(own, key=lambda conn: self.devices[conn].seen_ms) if len(own) > MAX_DEVICES else None
 
     def expired(self, now_ms: float) -> list[str]:

@@ -181,10 +181,7 @@ class Room:
     def _tell_all(self) -> list[Effect]:
         """Number a change and send each person their own view of it."""
         self._rev += 1
-        views: dict[bytes, list[str]] = {}
-        for conn, device in self._here.devices.items():
-            views.setdefault(device.person, []).append(conn)
-        return [Send(tuple(conns), self.state_for(person)) for person, conns in views.items()]
+        return [Send(conns, self.state_for(person)) for person, conns in self._here.conns.items()]
 
     def _tell(self, conn: str) -> list[Effect]:
         return [Send((conn,), self.state_for(self._here.devices[conn].person))]

@@ -89,7 +89,7 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     pages: Sequence[Page] | None = None,
     templates: Sequence[Path] = (),
     now_ms: Callable[[], int] = wall_clock_ms,
-    live: Callable[[WebSocket], Awaitable[None]] | None = None,
+    live: Callable[[WebSocket], Awaitable[None]] | ASGIApp | None = None,
     carrier: Carrier | None = None,
     growth: Growth | None = None,
 ) -> Starlette:
@@ -121,10 +121,10 @@ def create_app(  # noqa: PLR0913 - what an app is made of, by name
     routes += [Route(page.path, _endpoint(page, here, by_path, errors), methods=page.methods) for page in every]
     if hub is not None:
         from toward.web.live_seat import authenticate, authenticate_alone
-        from toward.web.live_socket import live_socket
+        from toward.web.live_socket import LiveSocket
 
-        live = live_socket(hub, authenticate)
-        routes.append(WebSocketRoute("/live/alone", live_socket(hub, authenticate_alone)))
+        live = LiveSocket(hub, authenticate)
+        routes.append(WebSocketRoute("/live/alone", LiveSocket(hub, authenticate_alone)))
     if live is not None:
         routes.append(WebSocketRoute("/live", live))
 

@@ -1,4 +1,4 @@
-"""The way out of a seat: what one phone said is sent to the other's in the same breath.
+"""The way out of a seat: what the room tells a phone is on its line in the same step that made it.
 
 Waking a task for each frame would cost as much as the room itself (`benchmarks/live.py`, thumbs).
 """
@@ -9,40 +9,44 @@ import asyncio
 from types import coroutine
 from typing import TYPE_CHECKING, Any
 
-from starlette.websockets import WebSocketDisconnect
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator
+    from collections.abc import Callable, Generator
 
-    from toward.live import Seated
+    from starlette.types import Send
 
 
 class Outlet:
-    """Sends in the middle of what made a frame ready, and so for the other phone without waking its task.
+    """Sends a frame in the middle of what made it, and so to either phone without waking its task.
 
     Each send is begun by hand, as an eager task of later Pythons is; what does not go through at once becomes a task,
-    and until it is through everything waits in the chair, where a newer state takes an older one's place.
+    and until it is through the line takes nothing: all else waits in the chair, where a newer state takes an older
+    one's place.
     """
 
-    def __init__(self, send: Callable[[dict[str, str]], Coroutine[Any, Any, None]], seated: Seated) -> None:
-        """Send the frames of *seated* by *send*, which begins each frame before it waits for anything."""
+    def __init__(self, send: Send, through: Callable[[], None]) -> None:
+        """Send by *send*, which begins each frame before it waits for anything.
+
+        *through* is called once a frame is through that had to wait.
+        """
         self._send = send
-        self._seated = seated
+        self._now_free = through
         self._rest: asyncio.Task[None] | None = None
 
-    def pour(self) -> None:
-        """Send what is ready, as far as the line takes it now."""
-        while self._rest is None and (frame := self._seated.ready()) is not None:
-            begun = self._send({"type": "websocket.send", "text": frame.decode()})
-            try:
-                waits_for = begun.send(None)
-            except StopIteration:
-                continue
-            except WebSocketDisconnect:
-                # The receiving half hears of it too, and ends.
-                return
-            self._rest = asyncio.ensure_future(_carry_on(begun, waits_for))
-            self._rest.add_done_callback(self._through)
+    def take(self, frame: bytes) -> bool:
+        """Begin to send *frame*; false where the line does not take it now."""
+        if self._rest is not None:
+            return False
+        begun = self._send({"type": "websocket.send", "text": frame.decode()}).__await__()
+        try:
+            waits_for = next(begun)
+        except StopIteration:
+            return True
+        except OSError:
+            # The phone is gone. Who listens to it hears of that too, and ends the connection.
+            return True
+        self._rest = asyncio.ensure_future(_carry_on(begun, waits_for))
+        self._rest.add_done_callback(self._through)
+        return True
 
     def shut(self) -> None:
         """Give up what is not through."""
@@ -52,11 +56,11 @@ class Outlet:
     def _through(self, rest: asyncio.Task[None]) -> None:
         self._rest = None
         if not rest.cancelled() and rest.exception() is None:
-            self._seated.wake()
+            self._now_free()
 
 
 @coroutine
-def _carry_on(begun: Coroutine[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:  # noqa: ANN401 - a loop's own
-    """Go on with a coroutine whose first step was taken by hand and ended in *waits_for*."""
+def _carry_on(begun: Generator[Any, Any, None], waits_for: Any) -> Generator[Any, Any, None]:  # noqa: ANN401 - a loop's own
+    """Go on with what was awaited, whose first step was taken by hand and ended in *waits_for*."""
     yield waits_for
     yield from begun

@@ -13,7 +13,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from toward.errors import Unavailable
 from toward.live.messages import MAX_BYTES as FRAME_BYTES
@@ -22,7 +22,7 @@ from toward.web.live_outlet import Outlet
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.websockets import WebSocket
+    from starlette.types import Receive, Scope, Send
 
     from toward.live import Hub, LiveSeat, Seated
 
@@ -32,32 +32,37 @@ CLOSE_LATER: Final = 1013
 LOOK_S: Final = 10.0
 """So often a seat is looked at: who was signed out elsewhere, or left, is in the room no longer than this."""
 
-__all__ = ["FRAME_BYTES", "live_socket"]
+__all__ = ["FRAME_BYTES", "LiveSocket"]
 
 
-def live_socket(
-    hub: Hub, authenticate: Callable[[WebSocket], Awaitable[LiveSeat | None]]
-) -> Callable[[WebSocket], Awaitable[None]]:
-    """Return the endpoint that seats in *hub* whom *authenticate* knows."""
+class LiveSocket:
+    """The endpoint that seats in a hub whom *authenticate* knows.
 
-    async def live(websocket: WebSocket) -> None:
+    It is an ASGI app and no function of a ``WebSocket``: Starlette's class checks in each call what the loop here
+    knows, and that would be a third of what a frame costs beyond the protocol.
+    """
+
+    def __init__(self, hub: Hub, authenticate: Callable[[WebSocket], Awaitable[LiveSeat | None]]) -> None:
+        self._hub = hub
+        self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one device of one person into the room of their couple, for as long as its connection lasts."""
+        websocket = WebSocket(scope, receive, send)
         # Refusals are said after accepting: a browser shows a page nothing of a handshake that failed.
         await websocket.accept()
         if not same_origin(websocket):
             await websocket.close(CLOSE_FOREIGN)
             return
-        seat = await authenticate(websocket)
+        seat = await self._authenticate(websocket)
         if seat is None:
             await websocket.close(CLOSE_SIGN_IN)
             return
         try:
-            async with hub.seat(seat) as seated:
-                await _carry(websocket, seat, seated)
+            async with self._hub.seat(seat) as seated:
+                await _carry(receive, send, seat, seated)
         except Unavailable:
             await websocket.close(CLOSE_LATER)
-
-    return live
 
 
 def same_origin(websocket: WebSocket) -> bool:
@@ -66,20 +71,15 @@ def same_origin(websocket: WebSocket) -> bool:
     return origin.scheme in {"http", "https"} and origin.netloc == websocket.headers.get("host")
 
 
-async def _carry(websocket: WebSocket, seat: LiveSeat, seated: Seated) -> None:
+async def _carry(receive: Receive, send: Send, seat: LiveSeat, seated: Seated) -> None:
     """Carry frames both ways until either end closes, or the seat does not hold."""
-    outlet = Outlet(websocket.send, seated)
-    seated.send_with(outlet.pour)
-    sending = asyncio.create_task(_send(websocket, seated))
+    outlet = Outlet(send, seated.wake)
+    seated.send_with(outlet.take)
+    sending = asyncio.create_task(_send(send, seated))
     looking = asyncio.create_task(_look(seat, seated))
     try:
-        # Straight from ASGI: Starlette's wrappers check in each call what this loop knows.
-        while (message := await websocket.receive())["type"] == "websocket.receive":
-            for answer in seated.take(message.get("text") or message.get("bytes") or ""):
-                await websocket.send({"type": "websocket.send", "text": answer.decode()})
-    except WebSocketDisconnect:
-        # The phone went while it was answered.
-        return
+        while (message := await receive())["type"] == "websocket.receive":
+            seated.take(message.get("text") or message.get("bytes") or "")
     finally:
         outlet.shut()
         sending.cancel()
@@ -100,12 +100,12 @@ async def _look(seat: LiveSeat, seated: Seated) -> None:
             return
 
 
-async def _send(websocket: WebSocket, seated: Seated) -> None:
-    send = websocket.send
+async def _send(send: Send, seated: Seated) -> None:
+    """Send what had to wait, and the end of it."""
     try:
         while (frame := await seated.next()) is not None:
             await send({"type": "websocket.send", "text": frame.decode()})
-        await websocket.close(seated.close_code)
-    except WebSocketDisconnect:
+        await send({"type": "websocket.close", "code": seated.close_code})
+    except OSError:
         # The phone went first; the receiving half hears of it too, and ends.
         return
