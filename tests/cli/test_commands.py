@@ -75,7 +75,7 @@ def test_a_backup_comes_back(house: House, tmp_path: Path) -> None:
     assert copy.stat().st_mode & 0o777 == 0o600
     again = house.run("backup", str(copy))
     assert again.exit_code == 1
-    assert "choose another name" in again.output
+    assert f"{copy}: File exists. Choose another name" in again.output
     elsewhere = tmp_path / "elsewhere"
     put_back = house.run("restore", str(copy), folder=elsewhere)
     assert put_back.exit_code == 0, put_back.output
@@ -89,7 +89,9 @@ def test_restore_replaces_nobody_by_a_slip(house: House, tmp_path: Path) -> None
     house.run("backup", str(copy))
     refused = house.run("restore", str(copy))
     assert refused.exit_code == 1
-    assert "would replace them" in refused.output
+    assert "would replace them, and takes --force" in refused.output
+    nothing = house.run("restore", str(tmp_path / "nothing"))
+    assert f"there is no file {tmp_path / 'nothing'}" in nothing.output
     assert house.run("restore", str(copy), "--force").exit_code == 0
     copy.write_bytes(b"dear diary")
     assert house.run("restore", str(copy), "--force").exit_code == 1

@@ -35,6 +35,7 @@ FORMAT: Final = 1
 _CHUNK: Final = 500
 _KEPT: Final = tuple(table for table in metadata.sorted_tables if table not in LEFT_OUT_OF_BACKUPS)
 _DAMAGED: Final = "this backup is damaged or not whole: take another"
+_PEOPLE_THERE: Final = "there are people in this database: restoring would replace them, and takes --force"
 
 # How many rows each table had, and a digest of them: bytes that rotted are found here, and not when two people open a
 # memory. It is no seal against people: for that, each ciphertext authenticates itself.
@@ -59,7 +60,9 @@ def backup(source: Database | Path, target: Path, *, progress: Progress | None =
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
         reason = "exists" if isinstance(error, FileExistsError) else "unwritable"
-        raise BadInput(f"{error.strerror}: choose another name or place", field="target", reason=reason) from error
+        raise BadInput(
+            f"{target}: {error.strerror}. Choose another name or place", field="target", reason=reason
+        ) from error
     partial = target.with_name(target.name + ".partial")
     _remove_file(partial)
     try:
@@ -121,7 +124,7 @@ def restore(
 def check(archive: Path) -> None:
     """Read a whole backup and compare it with what was written. Raises ``UnreadableFile`` with what to do."""
     if not archive.is_file():
-        raise UnreadableFile("there is no such file", field="archive", reason="missing")
+        raise UnreadableFile(f"there is no file {archive}", field="archive", reason="missing")
     try:
         # immutable: neither locks nor journals beside a file that may lie on a read-only disk.
         address = f"{archive.resolve().as_uri()}?mode=ro&immutable=1"
@@ -223,7 +226,7 @@ def _check_contents(connection: sqlite3.Connection) -> None:
 def _pour(database: Database, folder: Path, url: str, *, force: bool, progress: Progress | None) -> None:
     with closing(open_engine(folder, url)) as target, database.read() as reading, target.write() as writing:
         if not force and _has_people(writing):
-            raise Conflict("there are people in this database: restoring would replace them")
+            raise Conflict(_PEOPLE_THERE)
         _clear(writing, metadata.tables.values())
         _copy(reading, writing, progress)
 
@@ -251,7 +254,7 @@ def _let_go(path: Path, *, force: bool) -> None:
             raise Conflict("the database there is damaged: restoring would replace it") from error
         return
     if found and not force:
-        raise Conflict("there are people in this database: restoring would replace them")
+        raise Conflict(_PEOPLE_THERE)
 
 
 def _has_people(connection: sa.Connection) -> bool:
