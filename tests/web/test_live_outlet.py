@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.live.phones import BEAT_S, Couple, run
 from toward.live import Hub, Seated
@@ -126,3 +129,74 @@ def test_an_outlet_that_is_shut_gives_up_what_was_not_through() -> None:
         assert line.got == []
 
     with_two(test)
+
+
+class Slow:
+    """A socket that takes frames while it is free, and remembers all of them."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.free = asyncio.Event()
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Take one frame once the line is free."""
+        await self.free.wait()
+        self.sent.append(msgspec.json.decode(message["text"]) if "text" in message else dict(message))
+
+
+STEPS = st.lists(st.sampled_from(["ada's thumb", "lin's thumb", "lin's probe", "full", "free", "turn"]), max_size=60)
+
+
+@given(steps=STEPS)
+def test_whatever_the_line_takes_when_each_answer_comes_in_order_and_the_last_state_is_the_newest(
+    steps: list[str],
+) -> None:
+    """Probes are answered once each and in order, states only ever get newer, and after the end there is nothing."""
+
+    async def whole() -> None:
+        couple, hub, slow = Couple(), Hub(), Slow()
+        async with hub.seat(couple.seat("ada")) as ada, hub.seat(couple.seat("lin")) as lin:
+            outlet = Outlet(slow.send, lin.wake)
+            lin.send_with(outlet.take)
+            task = asyncio.create_task(send_waiting(outlet.send, lin))
+            thumbs = {
+                "ada's thumb": (ada, itertools.cycle([DOWN, UP])),
+                "lin's thumb": (lin, itertools.cycle([DOWN, UP])),
+            }
+            probed = 0
+            for step in steps:
+                if step in thumbs:
+                    seated, says = thumbs[step]
+                    seated.take(next(says))
+                elif step == "lin's probe":
+                    lin.take(msgspec.json.encode(say.Probe(sent=probed)))
+                    probed += 1
+                elif step == "turn":
+                    await asyncio.sleep(0)
+                else:
+                    slow.free.set() if step == "free" else slow.free.clear()
+            slow.free.set()
+            ada.take(msgspec.json.encode(say.Ready()))  # its own answer, which lin hears nothing of
+            lin.take(msgspec.json.encode(say.Thumb(down=True)))
+            lin.let_go(1013)
+            ada.take(UP)
+            ada.take(DOWN)
+            await task
+        await hub.close()
+
+        *frames, end = slow.sent
+        assert end == {"type": "websocket.close", "code": 1013}
+        assert [frame["sent"] for frame in frames if frame["is"] == "echo"] == list(range(probed))
+        states = [frame for frame in frames if frame["is"] == "state"]
+        assert [one["rev"] for one in states] == sorted(one["rev"] for one in states)
+        assert states[-1]["your_thumb"]
+        assert states[-1]["their_thumb"] == (steps.count("ada's thumb") % 2 == 1)
+
+    run(whole)
+
+
+async def send_waiting(send: Callable[[dict[str, Any]], Awaitable[None]], seated: Seated) -> None:
+    """Send what had to wait, and then the end, as the socket does."""
+    async for frame in frames(seated):
+        await send({"type": "websocket.send", "text": frame.decode()})
+    await send({"type": "websocket.close", "code": seated.close_code})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from starlette.types import Send
+    from starlette.types import Message, Send
 
 
 class Outlet:
@@ -47,6 +47,12 @@ class Outlet:
         self._rest = asyncio.ensure_future(_carry_on(begun, waits_for))
         self._rest.add_done_callback(self._through)
         return True
+
+    async def send(self, message: Message) -> None:
+        """Send *message* after what is not through yet."""
+        if self._rest is not None:
+            await asyncio.wait((self._rest,))
+        await self._send(message)
 
     def shut(self) -> None:
         """Give up what is not through."""

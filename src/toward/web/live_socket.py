@@ -75,7 +75,7 @@ async def _carry(receive: Receive, send: Send, seat: LiveSeat, seated: Seated) -
     """Carry frames both ways until either end closes, or the seat does not hold."""
     outlet = Outlet(send, seated.wake)
     seated.send_with(outlet.take)
-    sending = asyncio.create_task(_send(send, seated))
+    sending = asyncio.create_task(_send(outlet.send, seated))
     looking = asyncio.create_task(_look(seat, seated))
     try:
         while (message := await receive())["type"] == "websocket.receive":
