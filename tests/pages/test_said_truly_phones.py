@@ -23,6 +23,31 @@ if TYPE_CHECKING:
     Phone = Callable[..., Page]
 
 TOGETHER = "/settle/together"
+LONG = ("Maximiliana Rosenberg", "Wilhelmina-Alexandra Wong")
+CROSSED = """async () => {
+    const { src } = document.querySelector("script[src$='js/settle.js']");
+    const { picture } = await import(src.replace("settle", "breath"));
+    const svg = document.querySelector("svg.breath");
+    const draw = picture(svg);
+    const names = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBBox()]);
+    const found = [];
+    for (let step = 0; step <= 20; step += 1) {
+        draw({ part: "in", fraction: step / 20 });
+        for (const circle of svg.querySelectorAll("circle")) {
+            const [cx, cy, r] = ["cx", "cy", "r"].map((name) => circle[name].baseVal.value);
+            for (const [name, { x, y, width, height }] of names) {
+                const near = Math.hypot(Math.max(x - cx, 0, cx - x - width), Math.max(y - cy, 0, cy - y - height));
+                const far = Math.hypot(Math.max(cx - x, x + width - cx), Math.max(cy - y, y + height - cy));
+                if (near < r && r < far) found.push([name, circle.getAttribute("class"), r]);
+            }
+        }
+    }
+    const [first, second] = names.map(([, box]) => box);
+    if (second && first.x + first.width >= second.x) found.push("each other");
+    if (names.some(([, box]) => box.x < 0 || box.x + box.width > 320 || box.width === 0)) found.push("the edge");
+    return found;
+}"""
+"""At 21 sizes of the breath: which names an outline passes through, and whether names touch each other or the edge."""
 
 
 @pytest.fixture
@@ -91,3 +116,23 @@ def test_without_a_script_no_tones_are_promised(
     said, unsaid = ("still", "moves") if still else ("moves", "still")
     expect(main.get_by_text(words(f"settle.breathe.picture_{said}"))).to_be_visible()
     expect(main.get_by_text(words(f"settle.breathe.picture_{unsaid}"))).to_be_hidden()
+
+
+@pytest.mark.parametrize("still", [False, True])
+@pytest.mark.parametrize(
+    "names", [("Mara", "Lin"), ("Jo", "Wilhelmina"), ("Maximiliana Rosenberg", "Wilhelmina-Alexandra Wong")]
+)
+def test_no_outline_passes_through_a_name(
+    house: House, signed_in: Phone, names: tuple[str, str], *, still: bool
+) -> None:
+    """However full the breath, for one and for two, with short names and long ones; all of a name is in its label."""
+    one, other = house.couple(*names)
+    for person in (one, other):
+        keep_answer(person.session, "hard", house.vault.now_ms(), for_visit=False)
+    page = signed_in(one, still=still)
+    for path in ("/settle/alone", TOGETHER):
+        page.goto(path)
+        press(page, "settle.breathe.start")
+        expect(page.locator("svg.breath text").first).to_be_visible()
+        assert page.evaluate(CROSSED) == []
+    expect(page.locator("svg.breath")).to_have_attribute("aria-label", " · ".join(names))
