@@ -153,8 +153,10 @@ def test_a_passphrase_changes_and_the_other_sessions_end(rooms: Rooms) -> None:
     """The new one opens, the old one does not."""
     mara = rooms.arrive("Mara")
     _, token = rooms.vault.sign_in(mara.device, PASSPHRASE)
-    answer = trusted(rooms, mara).post("/settings/passphrase", data=CHANGE)
-    assert words("yours.passphrase.done") in unescape(answer.text)
+    phone = trusted(rooms, mara)
+    answer = phone.post("/settings/passphrase", data=CHANGE)
+    assert answer.status_code == 303, "Back would ask to send the passphrases again"
+    assert words("yours.passphrase.done") in unescape(phone.get(answer.headers["location"]).text)
     assert rooms.vault.session(token) is None
     assert rooms.vault.session(mara.token) is not None
     with pytest.raises(WrongPassphrase):
@@ -199,7 +201,7 @@ def test_a_browser_that_is_not_trusted_asks_for_the_sheet(rooms: Rooms) -> None:
             assert f">\n{slip['sheet']}</textarea>" in wrong.text
             assert wrong.headers["cache-control"] == "no-store"
     answer = phone.post("/settings/passphrase", data={**CHANGE, "sheet": mara.sheet})
-    assert words("yours.passphrase.done") in unescape(answer.text)
+    assert words("yours.passphrase.done") in unescape(phone.get(answer.headers["location"]).text)
     assert rooms.vault.sign_in(mara.device, NEW)
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def change(ctx: Context) -> Response:
-    """Ask for the old passphrase and a new one."""
+    """Ask for the old passphrase and a new one; afterwards, say that it is done."""
+    if ctx.query.get("done") and not ctx.problem:
+        return ctx.render("yours/changed.html")
     return _form(ctx, "yours/passphrase.html")
 
 
@@ -29,7 +31,7 @@ def changed(ctx: Context) -> Response:
         return ctx.redirect(HOME)
     chosen, secret = new_passphrase(ctx), own_secret(ctx)
     rotation.change_passphrase(ctx.who, ctx.form.secret("passphrase-now"), chosen, secret)
-    return ctx.render("yours/changed.html")
+    return ctx.redirect("/settings/passphrase", done="1")
 
 
 def known(ctx: Context) -> Response:
