@@ -153,19 +153,59 @@ def test_a_recording_shorter_than_it_takes_to_tell_the_side_still_has_its_pulses
     assert matched(times, found.time_s, within_s=0.1)[1] <= 1
 
 
-@pytest.mark.parametrize(("fps", "dropped"), [(30.0, 0.1), (30.0, 0.3), (24.0, 0.3), (60.0, 0.3)])
-def test_dropped_frames_among_jittering_stamps_move_no_pulse(fps: float, dropped: float) -> None:
-    """A frame that is missing leaves its place empty, and does not draw those beside it together."""
-    rng = np.random.default_rng(2)
-    truth = sinus_times(120.0)
-    whole = frames(truth, 120.0, noise=0.02)
-    times = np.arange(0.0, 119.9, 1.0 / fps)
-    red = np.interp(times, whole.time_s, whole.red)
+def dropping(truth: np.ndarray, seconds: float, fps: float, dropped: float, noise: float, seed: int) -> CameraFrames:
+    """A camera whose stamps jitter and which loses that share of its frames."""
+    rng = np.random.default_rng(seed)
+    times = np.arange(0.0, seconds - 0.1, 1.0 / fps)
+    whole = frames(truth, seconds)
+    red = np.interp(times, whole.time_s, whole.red) + noise * rng.standard_normal(times.size)
     stamps = np.maximum.accumulate(times + 0.006 * rng.standard_normal(times.size))
     kept = rng.random(times.size) >= dropped
-    told = summarise(CameraFrames(*(column[kept] for column in (stamps, red, 0.2 * red, 0.1 * red))))
+    return CameraFrames(*(column[kept] for column in (stamps, red, 0.2 * red, 0.1 * red)))
+
+
+@pytest.mark.parametrize(("fps", "dropped"), [(30.0, 0.1), (24.0, 0.1), (60.0, 0.3)])
+def test_dropped_frames_among_jittering_stamps_move_no_pulse(fps: float, dropped: float) -> None:
+    """A frame that is missing leaves its place empty, and does not draw those beside it together."""
+    truth = sinus_times(120.0)
+    told = summarise(dropping(truth, 120.0, fps, dropped, 0.02, 2))
     rmssd = float(np.sqrt(np.mean(np.diff(np.diff(truth)) ** 2))) * 1000.0
     assert told.rmssd_ms == pytest.approx(rmssd, abs=10.0)
+
+
+@pytest.mark.parametrize(("fps", "dropped", "noise"), [(30.0, 0.5, 0.02), (24.0, 0.3, 0.02), (30.0, 0.0, 0.7)])
+def test_what_the_camera_did_not_see_well_gives_a_rate_and_no_variability(
+    fps: float, dropped: float, noise: float
+) -> None:
+    """So many rises fall between two frames, or so much noise lies on them, that a figure would be too high."""
+    truth = sinus_times(90.0)
+    told = summarise(dropping(truth, 90.0, fps, dropped, noise, 4))
+    assert told.hr_bpm == pytest.approx(60.0 / np.diff(truth).mean(), abs=1.0)
+    assert told.rmssd_ms is None
+    assert told.why["rmssd_ms"].key == "loose"
+
+
+def test_where_variability_is_given_it_is_near() -> None:
+    """Made people, cameras and light, drawn at random; nearly half of them are still given."""
+    rng = np.random.default_rng(3)
+    off = []
+    for seed in range(30):
+        truth = sinus_times(60.0, bpm=rng.uniform(50.0, 95.0), sway=rng.uniform(0.01, 0.09), seed=seed)
+        rmssd = float(np.sqrt(np.mean(np.diff(np.diff(truth)) ** 2))) * 1000.0
+        seen = dropping(
+            truth,
+            60.0,
+            rng.choice([24.0, 30.0, 60.0]),
+            rng.choice([0.0, 0.1, 0.4]),
+            10.0 ** rng.uniform(-2.0, 0.0),
+            seed,
+        )
+        told = summarise(seen).rmssd_ms
+        off.append(np.nan if told is None else told - rmssd)
+    given = np.array(off)[np.isfinite(off)]
+    assert given.size >= 13
+    assert np.abs(given).mean() < 4.0
+    assert np.abs(given).max() < 20.0
 
 
 def test_stamps_that_come_two_at_once_are_spread_again() -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from toward.errors import BadInput
 from toward.heart.exactly import exactly
 from toward.heart.ppg import Grid, PulseStream
+from toward.heart.quality import SURE
 from toward.heart.seeking import FoundBeats, joined, no_beats
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ JITTER_S: Final = 0.004
 """Stamps that differ by more than this from a regular beat are corrected."""
 LONGEST_S: Final = 0.25
 """Frames further apart have a gap between them: a pulse's upstroke fits in there."""
+UNSEEN_S: Final = 0.09
+"""Frames further apart than this hide a rise that lies between them: two lost in a row at 30 a second."""
+RISE_S: Final = 0.1
+"""Half of what a pulse's steep part takes, and some more."""
+KEPT_S: Final = 60.0
+"""No pulse is given out so long after it."""
+LOOSE: Final = SURE - 0.01
 MOST_S: Final = 86_400.0
 CLIPPED: Final = 254.5
 """A red channel at the end of its scale shows nothing; green is used then."""
@@ -129,6 +137,7 @@ class CameraStream:
         self._corrected_s = -np.inf
         self._green: bool | None = None
         self._gaps: list[tuple[float, float]] = []
+        self._unseen = np.zeros((0, 2))
         self._finished = False
 
     def feed(self, time_s: ArrayLike, red: ArrayLike, green: ArrayLike) -> FoundBeats:
@@ -166,7 +175,7 @@ class CameraStream:
         if self._finished:
             return no_beats()
         self._finished = True
-        return joined([self._go(self._frames.shape[0]), self._pulses.finish()])
+        return joined([self._go(self._frames.shape[0]), self._doubted(self._pulses.finish())])
 
     def _go(self, last: int) -> FoundBeats:
         """Hand on the frames up to ``last`` (exclusive, counted in those kept)."""
@@ -175,16 +184,27 @@ class CameraStream:
         time_s = np.empty(last - self._done)
         stamps = np.ascontiguousarray(self._frames[:, 0])
         regular(stamps, self._done, last, BESIDE, JITTER_S, LONGEST_S, time_s)
-        time_s = np.maximum.accumulate(np.concatenate(([self._corrected_s], time_s)))[1:]
+        time_s = np.maximum.accumulate(np.concatenate(([self._corrected_s], time_s)))
+        steps = np.column_stack((time_s[:-1], time_s[1:]))
+        self._unseen = np.concatenate((self._unseen, steps[np.diff(time_s) > UNSEEN_S]))
+        time_s = time_s[1:]
         self._corrected_s = float(time_s[-1])
         if self._green is None:
             self._green = bool(self._frames[0, 1] >= CLIPPED)
         value = self._frames[self._done : last, 2 if self._green else 1]
-        out = self._pulses.feed(self._grid.feed(time_s, value))
+        out = self._doubted(self._pulses.feed(self._grid.feed(time_s, value)))
+        self._unseen = self._unseen[self._unseen[:, 1] > self._corrected_s - KEPT_S]
         gone = max(0, last - BESIDE - 1)
         self._frames = self._frames[gone:]
         self._done = last - gone
         return out
+
+    def _doubted(self, found: FoundBeats) -> FoundBeats:
+        """The same beats; one whose rise nobody saw still counts for the rate, but is too loose for variability."""
+        after = np.searchsorted(self._unseen[:, 1], found.time_s - RISE_S, "right")
+        starts = np.append(self._unseen[:, 0], np.inf)
+        hidden = starts[after] < found.time_s + RISE_S
+        return found._replace(clarity=np.where(hidden, np.minimum(found.clarity, LOOSE), found.clarity))
 
     @property
     def pulse_ms2(self) -> float:

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ENOUGH_PAIRS: Final = 0.5
+ENOUGH_PAIRS: Final = 0.6
 """The share of neighbouring intervals that must be sure before variability is given from light."""
 ENOUGH_NORMAL: Final = 0.7
 """The share of intervals that must lie between two normal beats before variability is given (Task Force 1996 would
 have more)."""
+LOOSEST_MS2: Final = 900.0
+"""What loose times of pulses may add to the mean squared difference of intervals: 12 ms each. On made pulses whose
+beats are known, four in five of those above it are wrong by more than 10 ms, and none of those below 300."""
 _LOOSE: Final = Reason("loose", {})
 _UNEVEN: Final = Reason("uneven", {})
 _POOR: Final = Reason("poor", {})
@@ -88,6 +91,8 @@ def summarise_found(kind: str, duration_s: float, found: FoundBeats, gaps: Float
         if not pairs.size or pairs.mean() < ENOUGH_PAIRS:
             unfit = _LOOSE
         noise_ms2 = _timing_noise(kept, pulse_ms2)
+        if noise_ms2 > LOOSEST_MS2:
+            unfit = _LOOSE
     plain = kept.kind == NORMAL
     sources = {
         "rsa": (rr.end_s[rr.normal], rr.rr_ms[rr.normal]),
