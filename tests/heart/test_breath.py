@@ -148,6 +148,15 @@ def test_uneven_breaths_are_counted_well() -> None:
     assert np.abs(known).mean() < 0.5
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_which_way_up_a_source_is_makes_no_difference(seed: int) -> None:
+    """A lead the other way round, or an interval that shortens as another lengthens: the same breath."""
+    times, value, _ = uneven_breaths(np.random.default_rng(seed))
+    up, down = (breath({"rsa": (times, side)}, 60.0, NO_GAPS) for side in (value, -value))
+    assert up.per_min == pytest.approx(down.per_min, abs=1e-6)
+    assert up.quality == pytest.approx(down.quality, abs=1e-6)
+
+
 def test_the_source_that_was_best_around_decides_where_another_is_so_by_chance() -> None:
     """A height that is regular in one minute only does not take the answer over from a steady interval."""
     times, value = source(0.2, 600.0, noise=0.5)

@@ -3,8 +3,10 @@
 Breathing moves three things from beat to beat: the interval (respiratory sinus arrhythmia), the height of the QRS
 complex or pulse, and the level that the signal rests on (Charlton 2016). None of them works for everybody. Each is
 set on an even grid, band-passed from 5 to 30 a minute, and its breaths are counted from peak to peak after the small
-swings between them were taken out, smallest first (the "advanced counting" of Schäfer & Kratky 2008). How much of a
-minute whole breaths cover, and how alike they are, says how far a source is to be believed.
+swings between them were taken out, smallest first (the "advanced counting" of Schäfer & Kratky 2008), and once more
+from trough to trough: which of the two is the end of an inhalation differs from source to source, and the mean of both
+is nearer than either. How much of a minute whole breaths cover, and how alike they are, says how far a source is to be
+believed.
 
 The three sway to one breath, each with a delay of its own that changes little, and with noise of its own. So what they
 have in common (the first principal component of the three as complex waves, which takes delays with it) is counted as
@@ -103,8 +105,14 @@ def peaks_of_breaths(value: Floats) -> Floats:
 
 
 def _judged(wave: Floats, start_s: float, window_s: float) -> tuple[float, float]:
-    """Rate and quality of a wave from ``start_s`` on; NaN and 0 where it is not regular."""
-    peaks = peaks_of_breaths(wave)
+    """Rate and quality of a wave from ``start_s`` on, by peaks and by troughs; NaN and 0 where neither is regular."""
+    found = [_counted(peaks_of_breaths(side), start_s, window_s) for side in (wave, -wave)]
+    rates = [rate for rate, quality in found if quality > 0.0]
+    return (sum(rates) / len(rates), sum(quality for _, quality in found) / 2.0) if rates else (np.nan, 0.0)
+
+
+def _counted(peaks: Floats, start_s: float, window_s: float) -> tuple[float, float]:
+    """Rate and quality by the peaks in a window; NaN and 0 where they are not regular."""
     lengths = np.diff(peaks[(peaks >= start_s) & (peaks <= start_s + window_s)])
     if lengths.size < 2:  # noqa: PLR2004 - one breath is not a rhythm
         return np.nan, 0.0
