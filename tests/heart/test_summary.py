@@ -195,6 +195,15 @@ def test_a_clipped_signal_is_counted_or_left_out_never_wrong() -> None:
     assert told.abstained or told.hr_bpm == pytest.approx(66.0, abs=1.0)
 
 
+def test_half_a_minute_of_a_watchs_recording_is_enough() -> None:
+    """Its first and last beat lie inside it, so its intervals never fill it all; a quarter of a minute is too short."""
+    for seconds, known in ((30.0, True), (15.0, False)):
+        told = summarise(Ecg(ecg(sinus_times(seconds), seconds, 512.0, noise=0.02), 512.0))
+        assert told.hr_bpm is not None
+        assert (told.rmssd_ms is not None) == known
+        assert known or told.why["rmssd_ms"].key == "short"
+
+
 def test_two_beats_say_nothing_about_each_other() -> None:
     """Nothing to compare with, so nothing is believed."""
     assert belief(no_beats()).size == 0

@@ -13,8 +13,8 @@ from toward.heart.breath import Breath, breath
 from toward.heart.cleaning import LONGEST_S, SHORTEST_S, Intervals, clean, intervals, usual
 from toward.heart.gaps import merged
 from toward.heart.recording import BEAT_KINDS, NORMAL, Beats, Reason, Summary
+from toward.heart.variability import LONGEST_BEAT_S, Variability, variability
 from toward.heart.variability import SHORTEST_S as FIGURES_S
-from toward.heart.variability import Variability, variability
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -197,7 +197,7 @@ def _figures(
         figures[name] = None
         if abstained and duration_s >= FIGURES_S["hr_bpm"]:
             against = _POOR
-        why[name] = against or _lacking(v, shortest_s)
+        why[name] = against or _lacking(v, shortest_s, 0.0 if name == "hr_bpm" else LONGEST_BEAT_S)
     known = np.isfinite(b.per_min) and not abstained
     figures["breath_per_min"] = b.per_min if known else None
     if not known:
@@ -206,9 +206,9 @@ def _figures(
     return figures, why
 
 
-def _lacking(v: Variability, shortest_s: float) -> Reason:
-    """What a figure lacks that nothing speaks against."""
-    if v.known_s < shortest_s:
+def _lacking(v: Variability, shortest_s: float, ends_s: float) -> Reason:
+    """What a figure lacks that nothing speaks against; ends_s: what its shortest window may lack at its ends."""
+    if v.known_s < shortest_s - ends_s:
         return _short(shortest_s, v.known_s)
     return _CONSTANT if v.rmssd_ms == 0.0 else _TORN
 

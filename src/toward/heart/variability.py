@@ -179,7 +179,8 @@ def _bands(rr: Floats, end_s: Floats, normal: NDArray[np.bool_], joined: NDArray
 
 
 LONGEST_BEAT_S: Final = 2.0
-"""A stretch of exactly a minute has its first and last beat inside it; so much may be missing at its ends."""
+"""A recording of exactly a minute (or half of one, as a watch's electrocardiogram is) has its first and last beat
+inside it; so much may be missing at its ends."""
 
 
 def variability(
@@ -219,7 +220,7 @@ def variability(
     if rr.size and float(counted_rr.sum()) >= 1000.0 * SHORTEST_S["hr_bpm"]:
         figures["hr_bpm"] = 60_000.0 / float(counted_rr.mean())
         se["hr_bpm"] = figures["hr_bpm"] ** 2 / 60_000.0 * _long_run(counted_rr, _LAGS) ** 0.5
-    if known_s >= SHORTEST_S["rmssd_ms"] and pairs >= LEAST_PAIRS:
+    if known_s >= SHORTEST_S["rmssd_ms"] - LONGEST_BEAT_S and pairs >= LEAST_PAIRS:
         raw = float(square.mean())
         rmssd = max(raw - timing_noise_ms2, 0.25 * raw) ** 0.5
         figures["rmssd_ms"] = rmssd
@@ -227,7 +228,7 @@ def variability(
             figures["ln_rmssd"] = float(np.log(rmssd))
             se["rmssd_ms"] = _long_run(square, _LAGS) ** 0.5 / (2.0 * rmssd)
             se["ln_rmssd"] = se["rmssd_ms"] / rmssd
-    if known_s >= SHORTEST_S["sdnn_ms"]:
+    if known_s >= SHORTEST_S["sdnn_ms"] - LONGEST_BEAT_S:
         away = (rr[normal] - mean) ** 2
         figures["sdnn_ms"] = float(away.sum() / max(1, n - 1)) ** 0.5
         if figures["sdnn_ms"] > 0.0:

@@ -63,7 +63,11 @@ def pair_of_beats(a: Beats, b: Beats, *, rate_hz: float = RATE_HZ, b_later_s: fl
     end = min(float(a.time_s[-1]), float(b.time_s[-1]) + b_later_s)
     n = int((end - start) * rate_hz + 1e-6) + 1
     if end <= start:
-        raise BadInput("The two recordings have no time in common.", field="beats", reason="apart")
+        raise BadInput(
+            "The two recordings have no time in common: one is over before the other begins.",
+            field="beats",
+            reason="apart",
+        )
     clock = start + np.arange(n) / rate_hz
     return Pair(rate_on(a, clock), rate_on(b, clock - b_later_s), rate_hz, start)
 
