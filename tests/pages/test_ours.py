@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,28 @@ def test_the_line_begins_small(rooms: Rooms, days: int, key: str) -> None:
     page = said(rooms.phone(mara).get("/ours").text)
     assert words(f"ours.line.{key}", felt=words("ours.felt.between")) in page
     assert ("<svg" in rooms.phone(mara).get("/ours").text.partition('class="chart"')[2]) == (days > 0)
+
+
+def test_every_half_year_of_a_long_line_can_be_seen(rooms: Rooms) -> None:
+    """From the newest back to the first, each day in exactly one of them; then there is nothing before."""
+    mara = rooms.arrive("Mara")
+    phone, session = rooms.phone(mara), rooms.again(mara)
+    today = rooms.now_ms // DAY_MS * DAY_MS + 7 * HOUR_MS
+    for back in range(0, 900, 30):
+        session.write(CheckIn(felt=4), at_ms=today - back * DAY_MS)
+    told, shown, path = len(rooms.again(mara).life.line.mine), 0, "/ours"
+    for _ in range(5):
+        html = phone.get(path).text
+        shown += html.count('<th scope="row"')
+        further = re.search(r'href="(/ours/line[^"]*)">' + words("ours.line.before"), html)
+        if further is None:
+            break
+        path = further[1]
+        assert words("ours.line.after") in said(phone.get(path).text)
+        assert "of late" not in said(phone.get(path).text)
+    assert (shown, path) == (told, "/ours/line?back=4")
+    assert phone.get("/ours/line?back=9").headers["location"] == "/ours"
+    assert phone.get("/ours/line?back=x").status_code == 200
 
 
 def test_both_lines_take_two(rooms: Rooms) -> None:

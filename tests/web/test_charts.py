@@ -93,6 +93,17 @@ def test_who_comes_back_after_long_is_no_beginner(newer: list[float | None]) -> 
     assert line_chart(line((*older, *felt_days([4, 4, 4]))), TODAY).sentence.key == "unsure"
 
 
+@given(DAYS)
+def test_of_long_ago_it_says_from_when_and_not_where_to(mine: tuple[DayFelt, ...]) -> None:
+    """An earlier half year names the month of its first day, and no direction."""
+    end = TODAY - timedelta(weeks=26)
+    older = tuple(DayFelt(one.day - timedelta(weeks=26), one.mean, one.n) for one in mine)
+    found = line_chart(line(older), end, past=True)
+    assert found.sentence.key == ("past" if found.rows else "past_empty")
+    assert found.sentence.since is not None
+    assert not found.rows or found.sentence.since == found.rows[0].day
+
+
 @given(LINES)
 def test_whatever_it_says_has_words(drawn: Line) -> None:
     """Every sentence fills every gap of its text."""

@@ -28,11 +28,13 @@ CHANGE: Final = 0.5
 MOVING: Final = 1.5
 CHANGE_DAYS: Final = 21
 """Nothing is said of a direction before three weeks have passed: a bad week is a bad week."""
-SentenceKey = Literal["empty", "older", "one", "two", "unsure", "rising", "falling", "steady", "moving", "plain"]
+SentenceKey = Literal[
+    "empty", "older", "one", "two", "unsure", "rising", "falling", "steady", "moving", "plain", "past", "past_empty"
+]
 
 
 class Sentence(NamedTuple):
-    """What the line says: ``ours.line.<key>`` with the word ``ours.felt.<felt>`` and the month of ``since``."""
+    """What the line says: ``ours.line.<key>`` with ``ours.felt.<felt>``, and month and year of ``since``."""
 
     key: SentenceKey
     felt: FeltWord | None = None
@@ -72,8 +74,11 @@ def line_chart(
     partner: str = "",
     level: Level | None = None,
     plain: bool = False,
+    past: bool = False,
 ) -> LineChart:
     """Return the chart of the last *weeks*, drawn *width* units wide (320 to 680); *partner* names their line.
+
+    *past*: they ended long ago, so nothing is said of where things are going.
 
     *level* is one's own as the model of two tells it, for the same days; without it days are smoothed by themselves.
     It is drawn and stands in the table; where things are going is said of the smoothed days, since the model's way
@@ -92,7 +97,9 @@ def line_chart(
         levels["them"] = through(theirs)
     drawing = draw(levels, {"you": mine, "them": theirs}, marks, width, partner, plain=plain) if levels else None
     sentence = _sentence(mine, smooth, plain=plain)
-    if len(mine) < LINE_DAYS and any(day.day.toordinal() <= begin for day in line.mine):
+    if past:
+        sentence = Sentence("past" if mine else "past_empty", since=mine[0].day if mine else date.fromordinal(begin))
+    elif len(mine) < LINE_DAYS and any(day.day.toordinal() <= begin for day in line.mine):
         sentence = Sentence("older")  # who comes back after long has more than one can see here
     band = None if plain or len(mine) < LINE_DAYS else levels.get("you")
     return LineChart(sentence, drawing, _rows(mine, theirs, marks, band), bool(theirs))

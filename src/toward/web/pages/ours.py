@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toward.journal.projections import day_of
-from toward.web.charts import line_chart
+from toward.web.charts import WEEKS, line_chart
 from toward.web.library import library_of
 from toward.web.page import Page
 from toward.web.pages.dance import exits_of, name_of
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from toward.web.context import Context
 
 FEW: Final = 3
+HALF_YEAR: Final = timedelta(weeks=WEEKS)
 MANY: Final = 100
+MOST_DIGITS: Final = 4
 
 
 class Done(NamedTuple):
@@ -51,6 +53,7 @@ def get(ctx: Context) -> Response:
             life.line, ctx.times.today, partner=life.partner_name, level=found.level, plain=found.state == "off"
         ),
         reckoned=found.state,
+        has_before=_has_days_until(ctx, ctx.times.today - HALF_YEAR),
         has_company=ctx.who.partner is not None,
         may_share=partner is not None,
         pairs=pairs(ctx)[:1],
@@ -63,6 +66,23 @@ def get(ctx: Context) -> Response:
         has_keepsakes=bool(life.keepsakes),
         dance=name_of(ctx),
     )
+
+
+def before(ctx: Context) -> Response:
+    """Show an earlier half year of the line: the first before this one, or as many back as the address says."""
+    back = ctx.query.get("back", "1")
+    steps = max(int(back), 1) if back.isdecimal() and len(back) < MOST_DIGITS else 1
+    end = ctx.times.today - HALF_YEAR * steps
+    if not _has_days_until(ctx, end):
+        return ctx.redirect("/ours")
+    life = ctx.who.life
+    chart = line_chart(life.line, end, partner=life.partner_name, plain=not ctx.who.life.preferences.reckon, past=True)
+    return ctx.render("ours/before.html", chart=chart, back=steps, has_before=_has_days_until(ctx, end - HALF_YEAR))
+
+
+def _has_days_until(ctx: Context, end: date) -> bool:
+    """Say whether the reader told days that are no later than *end*."""
+    return any(day.day <= end for day in ctx.who.life.line.mine)
 
 
 def moments(ctx: Context) -> Response:
@@ -129,6 +149,7 @@ def exits(ctx: Context) -> list[WayOut]:
 
 PAGES = [
     Page("/ours", get=get),
+    Page("/ours/line", get=before),
     Page("/ours/moments", get=moments),
     Page("/ours/together", get=done),
 ]
