@@ -62,24 +62,46 @@ class Silence:
 
 
 @exactly
+def _alike(a: float, b: float) -> bool:
+    return bool(a == b or not (np.isfinite(a) or np.isfinite(b)))
+
+
+@exactly
 def _runs(x: Floats, n: int, state: Floats, flat: float, missing: float, out: Floats) -> int:
-    """Write start, end and value of each finished run that is too long; ``n`` samples came before ``x``."""
+    """Write start, end and value of each finished run that is too long; ``n`` samples came before ``x``.
+
+    Most samples are not looked at: where the one that a run would have to reach begins another run, those between
+    belong to runs that are too short.
+    """
     since, value = state[0], state[1]
+    shortest = min(flat, missing)
+    step = int(shortest / 2.0)
     many = 0
-    for i in range(x.size):
+    i = 0
+    if n == 0 and x.size > 0:
+        value = x[0]
+        i = 1
+    while i < x.size:
+        far = i + step
+        if far < x.size and n + far - since <= shortest:
+            start = far
+            while start > i and _alike(x[start - 1], x[start]):
+                start -= 1
+            if start > i or not _alike(x[i], value):
+                since = n + start
+                value = x[start]
+            i = far + 1
+            continue
         v = x[i]
-        if v == value or (not np.isfinite(v) and not np.isfinite(value)):
-            continue
-        if n + i == 0:
+        if not _alike(v, value):
+            if n + i - since > (flat if np.isfinite(value) else missing):
+                out[many, 0] = since
+                out[many, 1] = n + i
+                out[many, 2] = value
+                many += 1
+            since = n + i
             value = v
-            continue
-        if n + i - since > (flat if np.isfinite(value) else missing):
-            out[many, 0] = since
-            out[many, 1] = n + i
-            out[many, 2] = value
-            many += 1
-        since = n + i
-        value = v
+        i += 1
     state[0] = since
     state[1] = value
     return many
