@@ -4,17 +4,18 @@
 
 const fields = (button) => button.dataset.show.split(" ").map((name) => button.form.elements.namedItem(name));
 
+const isDark = (button) => fields(button)[0].type === "password";
+
 /** Show what is in the fields of *button*, or hide it. */
 export const reveal = (button, open) => {
   for (const field of fields(button)) field.type = open ? "text" : "password";
   button.textContent = open ? button.dataset.hideWords : button.dataset.showWords;
-  button.setAttribute("aria-pressed", String(open));
 };
 
 const buttons = document.querySelectorAll("[data-show]");
 for (const button of buttons) {
   button.hidden = false;
-  button.addEventListener("click", () => reveal(button, button.getAttribute("aria-pressed") !== "true"));
+  button.addEventListener("click", () => reveal(button, isDark(button)));
   button.form.addEventListener("submit", () => reveal(button, false));
 }
 addEventListener("pagehide", () => buttons.forEach((button) => reveal(button, false)));
