@@ -48,7 +48,7 @@ def _probes(bad: Bad, seconds: int, seed: int) -> Iterator[Sample]:
     """What a phone's probes bring, in order, as over one TCP connection: none overtakes an earlier one."""
     rng = random.Random(seed)
     sent_ms = [25.0 * i for i in range(PROBES)] + [1500 + 25.0 * i for i in range(PROBES)]
-    sent_ms += [5000.0 * i for i in range(1, seconds // 5)]
+    sent_ms += [2000.0 * i for i in range(1, seconds // 2)]
     arrives_ms = received_ms = 0.0
     for at_ms in sent_ms:
         arrives_ms = max(arrives_ms, at_ms + 1000 * bad.there(rng))

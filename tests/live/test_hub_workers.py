@@ -11,7 +11,7 @@ from tests.live.phones import BEAT_S, Couple, eventually, hubs, phone, run
 from toward.live import Hub, Note
 from toward.live import messages as say
 from toward.live.hub import steady_wall_clock
-from toward.live.presence import EXPIRES_MS
+from toward.live.presence import EXPIRES_MS, SILENT_MS
 from toward.practices.breath import fullness
 
 if TYPE_CHECKING:
@@ -116,6 +116,35 @@ def test_devices_of_a_follower_that_dies_are_gone_after_three_beats(make_broker:
                 await ada.until(lambda state: state.them)
                 await other.close(release=False)
                 await ada.until(lambda state: not state.them, seconds=1.5)
+
+    run(test)
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["one worker", "two workers"])
+def test_a_phone_that_falls_silent_is_not_shown_as_here_within_eight_seconds_and_may_come_back(
+    make_broker: MakeBroker,
+    apart: bool,  # noqa: FBT001
+) -> None:
+    """Its socket is open all the while; with its next sign it is here again, and was never closed."""
+
+    async def test() -> None:
+        couple, ahead = Couple(), [0.0]
+        true = steady_wall_clock()
+        one, other = (Hub(make_broker(), now_ms=lambda: true() + ahead[0], beat_s=BEAT_S) for _ in range(2))
+        async with phone(one, couple.seat("ada")) as ada, phone(other if apart else one, couple.seat("lin")) as lin:
+            await ada.until(lambda state: state.them)
+            lin.says(say.Probe(sent=0))
+            began_ms = one._now_ms()
+            while ada.state is None or ada.state.them:
+                ahead[0] += BEAT_S * 1000  # twice as fast as it is: no worker misses a beat
+                ada.says(say.Probe(sent=0))
+                await asyncio.sleep(BEAT_S)
+            assert SILENT_MS < one._now_ms() - began_ms < SILENT_MS + 2000
+            lin.says(say.Probe(sent=1))
+            await ada.until(lambda state: state.them)
+            assert not lin.ended
+        await one.close()
+        await other.close()
 
     run(test)
 

@@ -11,7 +11,7 @@ from tests.live.evening import ADA, LIN, Evening, refused
 from toward.live import messages as say
 from toward.live.events import Close, Heard, Joined, Note, Send, Tick
 from toward.live.meeting import begin
-from toward.live.presence import EXPIRES_MS
+from toward.live.presence import EXPIRES_MS, SILENT_MS
 from toward.live.room import LEAD_MS, LINGER_MS, Room
 from toward.practices.breath import Plan
 
@@ -222,6 +222,26 @@ def test_a_silent_connection_is_closed_and_its_person_is_plainly_not_there() -> 
     effects = evening.room.handle(Tick(), evening.now_ms)
     assert [effect.code for effect in effects if isinstance(effect, Close)] == [4408]
     assert not evening.sees(ADA).them
+
+
+def test_who_gives_no_sign_for_a_while_is_not_shown_as_here_and_comes_back_with_what_they_did() -> None:
+    """Six seconds: not here, and in nothing that goes on; with the next sign here again, thumb and all."""
+    evening = Evening().come("ada", "lin")
+    evening.says("lin", say.Thumb(down=True))
+    evening.says("ada", say.Breathe())
+    evening.now_ms += SILENT_MS
+    evening.room.handle(Heard("ada"), evening.now_ms)
+    evening.room.handle(Tick(), evening.now_ms)
+    assert (evening.sees(ADA).them, evening.sees(ADA).their_thumb) == (True, True)
+    evening.now_ms += 1
+    told = evening.room.handle(Tick(), evening.now_ms)
+    assert not any(isinstance(effect, Close) for effect in told)
+    assert [effect.to for effect in told if isinstance(effect, Send)] == [("ada",), ("lin",)]
+    assert (evening.sees(ADA).them, evening.sees(ADA).their_thumb) == (False, False)
+    assert not evening.room.handle(Tick(), evening.now_ms)
+    back = evening.room.handle(Heard("lin", 500), evening.now_ms + 1000)
+    assert back
+    assert (evening.sees(ADA).them, evening.sees(ADA).their_thumb) == (True, True)
 
 
 def test_an_empty_room_waits_and_then_closes_and_says_so() -> None:

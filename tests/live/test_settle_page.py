@@ -182,8 +182,8 @@ def test_two_phones_breathe_one_breath_through_a_dropped_connection(
         assert len(drawn) > 5
         for (t1, r1), (t2, r2) in pairwise(drawn):
             # The steepest part of four seconds in: 98 * .34 * pi/2 / 4 = 13 a second. A jump is tens of pixels;
-            # half a one is a frame that was noted late.
-            assert abs(r2 - r1) <= 0.016 * (t2 - t1) + 0.5
+            # one or two are frames that were noted late.
+            assert abs(r2 - r1) <= 0.016 * (t2 - t1) + 2
     assert harness.notes == []
 
 

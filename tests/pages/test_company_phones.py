@@ -130,7 +130,7 @@ def test_a_line_that_drops_never_says_that_the_other_is_here(two: Two, phone: Ph
     one.context.set_offline(True)
     expect(line(one)).to_have_text(words("settle.company.lost"))
     expect(one.locator("form[data-company]")).to_have_attribute("data-near", "lost")
-    # A connection without a sign is dead after sixteen seconds, whatever its socket says.
+    # Who gives no sign for six seconds is not shown as here, whatever their socket says.
     expect(line(other)).to_have_text(words("settle.company.away", partner="Mara"), timeout=20_000)
     one.context.set_offline(False)
     expect(line(one)).to_have_text(words("settle.wait.here", partner="Lin"))

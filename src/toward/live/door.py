@@ -1,6 +1,6 @@
 """The door of one connection: how much comes in, and that it can be read. Pure, like the room behind it.
 
-Phones send a probe every five seconds and a message for each thing that a person does; sixteen probes come at once at
+Phones send a probe every two seconds and a message for each thing that a person does; sixteen probes come at once at
 the start. A finger on a camera gives thirty frames a second, each sent as it is taken: frames have a limit of their
 own, so that neither uses up what the other may. What is far beyond that is no person.
 """

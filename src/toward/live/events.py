@@ -36,16 +36,18 @@ class _Fact(Struct, frozen=True, gc=False):
 
 
 class Joined(_Fact, frozen=True):
-    """A device came, or (for one that is here already) is still here."""
+    """A device came, or (for one that is here already) is still here; its last sign came *quiet_ms* ago."""
 
     conn: str
     person: bytes
+    quiet_ms: float = 0.0
 
 
 class Heard(_Fact, frozen=True):
-    """A sign of life of a device."""
+    """A sign of life of a device, which came *ago_ms* ago."""
 
     conn: str
+    ago_ms: float = 0.0
 
 
 class Left(_Fact, frozen=True):

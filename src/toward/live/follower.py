@@ -104,7 +104,12 @@ class Follower:
         self._line.post(frames.Ask(sent_ms=self._now_ms()))
 
     def _say_here(self) -> None:
-        devices = tuple((chair.conn, chair.seat.person) for chair in self._chairs.values() if chair.closed is None)
+        now_ms = self._now_ms()
+        devices = tuple(
+            (chair.conn, chair.seat.person, now_ms - chair.heard_ms)
+            for chair in self._chairs.values()
+            if chair.closed is None
+        )
         self._line.post(frames.Here(epoch=self._epoch, devices=devices))
 
     def hear(self, worker: str, frame: frames.AnyFrame) -> None:  # noqa: ARG002 -- the epoch says whether it is the holder

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from hashlib import blake2b
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,6 +22,10 @@ from toward.live.messages import PhoneMessage
 KEY_BYTES: Final = 32
 SILENT_BEATS: Final = 3
 """A worker that missed so many beats is taken for dead."""
+
+
+Announced: TypeAlias = tuple[str, bytes, float]
+"""A device, its person, and for how many milliseconds it gave no sign."""
 
 
 class Frame(Struct, frozen=True, kw_only=True, tag_field="is"):
@@ -54,10 +58,10 @@ class Tell(Frame, frozen=True, kw_only=True, tag="tell"):
 
 
 class Here(Frame, frozen=True, kw_only=True, tag="here"):
-    """All devices that a worker holds, each with its person. Said at every beat: it keeps them alive for the holder."""
+    """All devices that a worker holds. Said at every beat: it keeps them alive for the holder."""
 
     epoch: int
-    devices: tuple[tuple[str, bytes], ...]
+    devices: tuple[Announced, ...]
 
 
 class Gone(Frame, frozen=True, kw_only=True, tag="gone"):

@@ -158,7 +158,8 @@ class Holder:
 
     def beat(self) -> None:
         """Expire what is dead; while other workers have devices here, say what they need to carry on."""
-        silent_since_ms = self._now_ms() - frames.SILENT_BEATS * self._line.beat_ms
+        now_ms = self._now_ms()
+        silent_since_ms = now_ms - frames.SILENT_BEATS * self._line.beat_ms
         for worker, (heard_ms, devices) in list(self._others.items()):
             if heard_ms < silent_since_ms:
                 del self._others[worker]
@@ -166,8 +167,8 @@ class Holder:
                     self._do(Left(conn))
         for chair in self._chairs.values():
             if chair.heard_ms > self._beaten_ms:
-                self._do(Heard(chair.conn))
-        self._beaten_ms = self._now_ms()
+                self._do(Heard(chair.conn, now_ms - chair.heard_ms))
+        self._beaten_ms = now_ms
         self._do(Tick())
         if self._others:
             self._snap()
@@ -191,12 +192,12 @@ class Holder:
             case _:
                 return
 
-    def _hear_here(self, worker: str, devices: tuple[tuple[str, bytes], ...]) -> None:
+    def _hear_here(self, worker: str, devices: tuple[frames.Announced, ...]) -> None:
         _, before = self._others.get(worker, (0.0, frozenset[str]()))
-        now = frozenset(conn for conn, _ in devices)
+        now = frozenset(conn for conn, _, _ in devices)
         self._others[worker] = (self._now_ms(), now)
-        for conn, person in devices:
-            self._do(Joined(conn, person))
+        for conn, person, quiet_ms in devices:
+            self._do(Joined(conn, person, quiet_ms))
         for conn in before - now:
             self._do(Left(conn))
         if not now:

@@ -139,11 +139,10 @@ class Room:
         match event:
             case Told(conn, message):
                 effects += self._told(conn, message)
-            case Heard(conn):
-                if conn in self._here.devices:
-                    self._here.devices[conn].seen_ms = self._now_ms
-            case Joined(conn, person):
-                effects += self._joined(conn, person)
+            case Heard(conn, ago_ms):
+                effects += self._heard(conn, self._now_ms - ago_ms)
+            case Joined(conn, person, quiet_ms):
+                effects += self._joined(conn, person, self._now_ms - quiet_ms)
             case Left(conn, meant):
                 effects += self._left(conn, meant=meant)
             case Tick():
@@ -188,12 +187,15 @@ class Room:
 
     # --------------------------------------------------------------------------------------------- coming and going
 
-    def _joined(self, conn: str, person: bytes) -> list[Effect]:
-        arrival = self._here.arrive(conn, person, self._now_ms)
+    def _heard(self, conn: str, at_ms: float) -> list[Effect]:
+        return self._tell_all() if conn in self._here.devices and self._here.hear(conn, at_ms) else []
+
+    def _joined(self, conn: str, person: bytes, seen_ms: float) -> list[Effect]:
+        arrival = self._here.arrive(conn, person, seen_ms)
         if arrival is Arrival.STRANGER:
             return [Close(conn, CLOSE_STRANGER)]
         if arrival is Arrival.KNOWN:
-            return []
+            return self._heard(conn, seen_ms)
         self._empty_since_ms = None
         self._went.pop(person, None)
         if self._meeting is not None:
@@ -230,6 +232,8 @@ class Room:
         effects: list[Effect] = []
         for conn in self._here.expired(self._now_ms):
             effects += [Close(conn, CLOSE_EXPIRED), *self._left(conn, meant=False)]
+        if self._here.fall_silent(self._now_ms):
+            effects += self._tell_all()
         effects += self._hearts.tick(self._now_ms)
         if self._here.devices:
             return effects
@@ -245,7 +249,8 @@ class Room:
         device = self._here.devices.get(conn)
         if device is None:
             return [_refuse(conn, "not_now", "to have joined first", type(message).__name__)]
-        device.seen_ms = self._now_ms
+        if self._here.hear(conn, self._now_ms):
+            return [*self._tell_all(), *self._told(conn, message)]
         match message:
             case say.Thumb():
                 return self._thumb(conn, message)

@@ -12,7 +12,7 @@
 
 import { Clock, PROBES } from "./clock.js";
 
-const PROBE_EVERY_MS = 5000;
+const PROBE_EVERY_MS = 2000;
 const SECOND_WINDOW_MS = 1500;
 const SILENT_MS = 12000;
 const ANSWER_MS = 3000;
