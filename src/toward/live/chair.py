@@ -7,7 +7,6 @@ ones said; the rest is bounded.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from toward.live.door import Door
@@ -31,7 +30,7 @@ class Chair:
         self.door = Door(now_ms)
         self.heard_ms = now_ms
         self._state: bytes | None = None
-        self._others: deque[bytes] = deque(maxlen=WAITING)
+        self._others: list[bytes] = []
         self._closed: int | None = None
         self._waiter: asyncio.Future[None] | None = None
         self.straight: Callable[[bytes], bool] | None = None
@@ -55,6 +54,7 @@ class Chair:
             self._state = data
         else:
             self._others.append(data)
+            del self._others[:-WAITING]
         if self.straight is None:
             self.wake()
 
@@ -72,7 +72,7 @@ class Chair:
     def ready(self) -> bytes | None:
         """Return the next frame to send, if there is one now."""
         if self._others:
-            return self._others.popleft()
+            return self._others.pop(0)
         data, self._state = self._state, None
         return data
 
