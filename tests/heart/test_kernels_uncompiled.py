@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.heart.made_signals import ecg, frames, sinus_times
-from toward.heart import breath, camera, ectopy, fronts, gaps, qrs, shapes, variability
+from toward.heart import breath, camera, ectopy, fronts, gaps, mains, qrs, shapes, variability
 from toward.heart.ecg import find_beats
 from toward.heart.recording import Ecg
 from toward.heart.stream import summarise
@@ -16,7 +16,7 @@ from toward.heart.stream import summarise
 if TYPE_CHECKING:
     from types import ModuleType
 
-KERNELS: tuple[ModuleType, ...] = (breath, camera, ectopy, fronts, gaps, qrs, shapes, variability)
+KERNELS: tuple[ModuleType, ...] = (breath, camera, ectopy, fronts, gaps, mains, qrs, shapes, variability)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ at fixed places, so a file fed at once or in pieces gives the same samples.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -118,28 +119,24 @@ class Mains:
         # Where something is missing, whether there is hum beside it is for a closer look.
         rises[:, ~np.isfinite(rises[1])] = [[1.0], [0.0]]
         rises = rises[:, :-1] + rises[:, 1:]
-        hums = rises[0] > SUSPECT * rises[1]
-        out = halves[:-1]
-        if hums.any() or self._before not in {None, NOTHING}:
-            out = self._cleaned(halves, hums)
-        else:
-            self._before = NOTHING
+        hums = [self._before, *(NOTHING,) * done]
+        for j in np.flatnonzero(rises[0] > SUSPECT * rises[1]).tolist():
+            hums[j + 1] = self._hum(halves[j : j + 2].ravel())
+        out = self._without(halves[:-1], hums) if any(hums) else halves[:-1]
+        self._before = hums[-1]
         self._held = self._held[done * self._half :]
         return out.ravel()
 
-    def _cleaned(self, halves: Floats, hums: NDArray[np.bool_]) -> Floats:
-        """All half seconds but the last, without the hum of the seconds in which it is likely."""
-        out = halves[:-1].copy()
-        for j, likely in enumerate(hums.tolist()):
-            hum = self._hum(halves[j : j + 2].ravel()) if likely else NOTHING
+    def _without(self, halves: Floats, hums: list[tuple[float, ...] | None]) -> Floats:
+        """Half seconds less the hum of both seconds that each lies in; hums: one more than there are halves."""
+        out = halves.copy()
+        for j, (before, after) in enumerate(pairwise(hums)):
             # Each second fades into the next; one that nothing is known of leaves its part to the other.
-            for sines, share, start in (
-                (self._before, 1.0 if hum is None else 1.0 - self._fade_in, self._half),
-                (hum, 1.0 if self._before is None else self._fade_in, 0),
-            ):
-                if sines:
-                    out[j] -= share * (self._sines[start : start + self._half] @ sines)
-            self._before = hum
+            if before:
+                share = 1.0 if after is None else 1.0 - self._fade_in
+                out[j] -= share * (self._sines[self._half : 2 * self._half] @ before)
+            if after:
+                out[j] -= (1.0 if before is None else self._fade_in) * (self._sines[: self._half] @ after)
         return out
 
     def finish(self) -> Floats:
