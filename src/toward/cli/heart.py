@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from toward.heart.recording import Summary
     from toward.heart.together import Measure, Pair, Stretch, Together
 
-FORMATS: Final = ("auto", "rr", "ecg", "ppg", "camera", "wfdb", "ndjson")
+FORMATS: Final = ("auto", "rr", "ecg", "ppg", "camera", "wfdb", "fit", "ndjson")
 UNITS: Final = ("ms", "s", "us", "ns", "1/1024 s")
 LONG_ROWS: Final = 1_000_000
 """Above this, somebody waits long enough to want to see how far it is."""
@@ -52,8 +52,9 @@ def command(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Tell what a recording of a heart holds, or how two of them move together.
 
-    FILES is one recording or two: intervals (Polar, Elite HRV, Kubios), a table with an ECG or a light signal, camera
-    frames, a WFDB record, or this program's own NDJSON. Nothing leaves this machine.
+    FILES is one recording or two: intervals (Polar, HRV Logger, Elite HRV, Kubios, a watch's FIT file), an ECG of Apple
+    Health, a table with an ECG or a light signal, camera frames, a WFDB record, or this program's own NDJSON. Nothing
+    leaves this machine.
     """
     from toward.catalogue import words
     from toward.errors import BadInput

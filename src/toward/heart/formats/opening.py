@@ -10,6 +10,7 @@ import numpy as np
 
 from toward.errors import BadInput, NotFound, UnreadableFile
 from toward.heart.formats import ndjson, wfdb
+from toward.heart.formats.fit import is_fit, open_fit
 from toward.heart.formats.intervals import open_intervals
 from toward.heart.formats.opened import Note, Opened, Recording
 from toward.heart.formats.signals import open_camera, open_signal
@@ -21,7 +22,7 @@ from toward.heart.recording import Beats, CameraFrames, Ecg, Ppg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMATS: Final = ("auto", "rr", "ecg", "ppg", "camera", "wfdb", "ndjson")
+FORMATS: Final = ("auto", "rr", "ecg", "ppg", "camera", "wfdb", "fit", "ndjson")
 LONGEST_RATE_HZ: Final = 20_000.0
 
 
@@ -95,10 +96,9 @@ def open_recording(
         return _open_annotations(record) if record.suffix != ".hea" else _open_wfdb(record, column)
     if not path.is_file():
         raise NotFound(f"There is no file {path}.")
-    if format == "ndjson" or (format == "auto" and _starts_with_brace(path)):
-        return _open_ndjson(path)
-    if format in {"auto", "ecg"} and (told := about(path)) is not None:
-        return open_watch(path, told, rate_hz)
+    own = _open_by_start(path, format, rate_hz)
+    if own is not None:
+        return own
     table = look_at(path)
     kind = format if format != "auto" else _kind(table, column, path)
     if kind == "rr":
@@ -106,6 +106,16 @@ def open_recording(
     if kind == "camera":
         return open_camera(path, table)
     return open_signal(path, table, kind, rate_hz, column)
+
+
+def _open_by_start(path: Path, format: str, rate_hz: float | None) -> Opened | None:  # noqa: A002 - as above
+    """A file that says by its first bytes or lines what it is; None for a table."""
+    if format == "fit" or (format == "auto" and is_fit(path)):
+        return open_fit(path)
+    if format == "ndjson" or (format == "auto" and _starts_with_brace(path)):
+        return _open_ndjson(path)
+    told = about(path) if format in {"auto", "ecg"} else None
+    return None if told is None else open_watch(path, told, rate_hz)
 
 
 def _record(path: Path) -> Path | None:
