@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.pages.two import Two, says
+from tests.vault.couple import PASSPHRASE
 from toward.journal.kinds import Invitation
 from toward.vault import erasing, pairing
+from toward.web.cookies import TrustedPerson, pack_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +60,35 @@ def test_words_for_somebody_who_has_just_left_are_still_there(
     html = two.lin.refused(where, status=409, fields=typed)
     assert says(html, "error.space_closed.title")
     assert TYPED in html
+
+
+def test_an_answer_to_what_was_taken_back_meanwhile_is_not_lost(two: Two) -> None:
+    """The invitation is not there any more; the words that were to answer it are."""
+    invitation = asked(two)
+    two.lin.post(f"/turn/open/{invitation}")
+    two.mara.post(f"/turn/take-back/{invitation}")
+    html = two.lin.refused(f"/turn/answer/{invitation}", status=404, reply="own", words=TYPED)
+    assert says(html, "error.not_found.title")
+    assert TYPED in html
+    assert ">own<" not in html
+
+
+def test_what_a_session_that_ended_carries_on_is_shown_to_its_writer(two: Two) -> None:
+    """ "Here is what you wrote" shows it, and none of the choices that went with it."""
+    two.lin.client.cookies.set("toward-device", pack_people([trusted_person(two)]))
+    two.lin.session.sign_out()
+    stopped = two.lin.client.post("/turn/reach", data={"ask": TYPED, "go": "send"})
+    fields = dict(re.findall(r'<textarea name="([a-z-]+)" hidden>\n(.*?)</textarea>', stopped.text))
+    again = two.lin.client.post("/sign-in", data={"passphrase": PASSPHRASE, **fields})
+    assert says(unescape(again.text), "web.again.title")
+    assert f'<p class="said you">{TYPED}</p>' in again.text
+    assert '<p class="said you">send</p>' not in again.text
+
+
+def trusted_person(two: Two) -> TrustedPerson:
+    """What Lin's phone keeps of her."""
+    device = two.lin.arrival.device
+    return TrustedPerson(device.person, device.id, device.secret, "Lin")
 
 
 def test_words_for_a_pause_are_not_passed_over_in_silence(two: Two) -> None:

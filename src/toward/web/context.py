@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from toward.web.policy import policy_of
 from toward.web.times import Times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from toward.web.templating import Templates
 
 EMPTY: Final = Form()
+_CHOICE: Final = re.compile(r"[a-z0-9_:.-]*")
+"""What a form sends for a choice, an id, a day or a time, and a word or two that nobody would miss."""
 
 
 class Typed:
@@ -53,9 +56,19 @@ class Typed:
         """Return what was typed into a field, or else *default* (what is kept already)."""
         return self._values.get(name, [default])[0]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What somebody wrote into it."""
+        return texts_among(value for values in self._values.values() for value in values)
+
     def has(self, name: str, value: str) -> bool:
         """Say whether *value* was ticked or chosen under *name*."""
         return value in self._values.get(name, ())
+
+
+def texts_among(values: Iterable[str]) -> tuple[str, ...]:
+    """Return what somebody wrote, each once: all that is neither a choice, nor a number, nor a time."""
+    return tuple(value for value in dict.fromkeys(map(str.strip, values)) if not _CHOICE.fullmatch(value))
 
 
 class Problem:
@@ -263,7 +276,9 @@ class Context:
             return self.redirect(otherwise)
         if carried.is_form:
             self.session = session
-            return self.render("error_again.html", action=self.url(carried.to), fields=tuple(carried.fields))
+            fields = tuple(carried.fields)
+            texts = texts_among(value for _, value in fields)
+            return self.render("error_again.html", action=self.url(carried.to), fields=fields, texts=texts)
         return self.redirect(carried.to)
 
     def show_again(self, error: TowardError) -> None:

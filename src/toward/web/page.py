@@ -138,7 +138,10 @@ def _call(ctx: Context) -> Response:
 
 
 def _again(ctx: Context, error: TowardError) -> Response:
-    """Show the page again with what was typed. If even that fails, the first error is the one to explain."""
+    """Show the page again with what was typed. If even that fails, the first error is the one to explain.
+
+    What the page was about may be gone by now, such as an invitation that was taken back while its answer was written.
+    """
     get = ctx.page.get
     if get is None:
         raise error
@@ -146,8 +149,15 @@ def _again(ctx: Context, error: TowardError) -> Response:
     try:
         response = get(ctx)
     except TowardError:
-        raise error from None
+        return _words_alone(ctx, error)
     if isinstance(response, RedirectResponse):
-        raise error  # the page is not there any more; a redirect would swallow why
+        return _words_alone(ctx, error)  # the page is not there any more; a redirect would swallow why
     response.status_code = error.status
     return response
+
+
+def _words_alone(ctx: Context, error: TowardError) -> Response:
+    """Explain the error, with what was written beside it; raises it where nothing was."""
+    if ctx.wants_json or not ctx.typed.texts:
+        raise error from None
+    return ctx.render("error.html", texts=ctx.typed.texts)
