@@ -43,9 +43,12 @@ def test_missed_beats_are_put_back(missing: set[int]) -> None:
 
 
 @settings(max_examples=30)
-@given(st.sets(st.integers(10, TIMES.size - 10), min_size=1, max_size=6), st.floats(0.3, 0.7))
+@given(st.sets(st.integers(10, TIMES.size - 10), min_size=1, max_size=6), st.floats(0.33, 0.67))
 def test_extra_stamps_are_marked_and_stepped_over(places: set[int], part: float) -> None:
-    """The intervals are those without them (one in each neighbourhood; many at once are an uneven rhythm)."""
+    """The intervals are those without them (one in each neighbourhood; many at once are an uneven rhythm).
+
+    Further to a side, what is left of the interval may be as long as a quick one.
+    """
     lonely = sorted(k for k in places if not ({k - i for i in range(1, 18)} & places))
     extra = TIMES[lonely] + part * (TIMES[np.array(lonely) + 1] - TIMES[lonely])
     cleaned = clean(beats(np.sort(np.concatenate((TIMES, extra)))))

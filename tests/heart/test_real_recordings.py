@@ -45,7 +45,7 @@ def test_the_camera_agrees_with_the_strap() -> None:
 
 def test_breath_is_near_the_belt() -> None:
     """Mean absolute errors per minute, a little above what was measured."""
-    most = {"rest_5min_100hz": 1.5, "rest_8min_100hz": 0.3, "bidmc_01_125hz": 1.0}
+    most = {"rest_5min_100hz": 1.5, "rest_8min_100hz": 0.21, "bidmc_01_125hz": 1.0}
     for name, kind, error, judged, many, _ in breath_errors(DATA):
         assert error <= most[name], (name, kind)
         assert judged >= 0.9 * many
