@@ -74,7 +74,7 @@ def test_an_answer_to_what_was_taken_back_meanwhile_is_not_lost(two: Two) -> Non
 
 
 def test_what_a_session_that_ended_carries_on_is_shown_to_its_writer(two: Two) -> None:
-    """ "Here is what you wrote" shows it, and none of the choices that went with it."""
+    """The page that says "here is what you wrote" shows it, and none of the choices that went with it."""
     two.lin.client.cookies.set("toward-device", pack_people([trusted_person(two)]))
     two.lin.session.sign_out()
     stopped = two.lin.client.post("/turn/reach", data={"ask": TYPED, "go": "send"})
