@@ -76,7 +76,8 @@ class SecurityLayer:
         policy.framed_by_self = self.nested
         if problem is None and not from_here(scope, headers, origin):
             problem = ForeignOrigin()
-        send = _with_headers(send, policy)
+        if scope["type"] == "http":
+            send = _with_headers(send, policy)
         if problem is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
