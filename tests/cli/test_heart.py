@@ -151,6 +151,17 @@ def test_too_little_of_two_is_said(tmp_path: Path) -> None:
     assert {one["value"] for one in by_json["together"]} == {None}
 
 
+def test_one_of_six_ways_is_weighed_with_the_others(couple: tuple[Path, Path]) -> None:
+    """Nineteen made partners can tell 1 in 20 of one way, and never of six: that is said, and with more it is not."""
+    few = run(couple[0], couple[0], "--surrogates", "19").output
+    assert "above chance" in few
+    assert words("heart.together.at") in few
+    assert words("heart.together.luck") in few
+    enough = run(couple[0], couple[0], "--surrogates", "199").output
+    assert words("heart.together.above") in enough
+    assert words("heart.together.luck") not in enough
+
+
 def test_two_clocks_are_put_together(tmp_path: Path, couple: tuple[Path, Path]) -> None:
     """Recordings of the program's own say when they began; then the lag is a true one."""
     paths = []

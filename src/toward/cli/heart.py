@@ -233,6 +233,8 @@ def _say_two(together: Together, stretches: tuple[Stretch, ...], *, same_clock: 
         click.echo(words("heart.together.clocks"))
     click.echo(words("heart.together.shared", minutes=f"{together.shared_s / 60:.1f}"))
     click.echo(_verdict(together))
+    if together.verdict == "at chance" and any(one.verdict == "above chance" for one in together.measures):
+        click.echo(words("heart.together.luck"))
     for stretch in stretches:
         click.echo(_stretch(stretch))
     click.echo()
