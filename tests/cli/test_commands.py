@@ -144,7 +144,10 @@ def test_a_bad_file_is_explained(house: House, tmp_path: Path) -> None:
     bad.write_text("dear diary", "utf-8")
     refused = house.run("import", str(bad), says=typed(house.mara))
     assert refused.exit_code == 1
-    assert "not a file that Toward saved" in refused.output
+    assert words("web.field.file") in refused.output
+    assert "JSON" not in refused.output
+    bad.write_text('{"format": 5}', "utf-8")
+    assert "$.format" in house.run("import", str(bad), says=typed(house.mara)).output
     assert house.run("import", str(tmp_path / "nothing.json")).exit_code == 2
     assert house.run("backup").exit_code == 2
 

@@ -159,6 +159,16 @@ def test_whoever_called_it_moves_it_either_way(two: Two) -> None:
     assert says(two.lin.get("/pause"), "pause.return.question")
 
 
+def test_the_minute_it_is_at_is_no_other_time(two: Two) -> None:
+    """A pause of twenty minutes is not offered to be moved to the same twenty minutes."""
+    two.mara.post("/pause", when="in20")
+    html = two.mara.get("/pause/move")
+    assert 'value="in20"' not in html
+    assert 'value="in60"' in html
+    two.clock.pass_minutes(1)
+    assert 'value="in20"' in two.mara.get("/pause/move")
+
+
 def test_there_is_nothing_to_move_without_a_pause(two: Two) -> None:
     """The page leads back; the form writes nothing."""
     assert two.mara.client.get("/pause/move").headers["location"] == "/pause"

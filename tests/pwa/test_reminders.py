@@ -238,6 +238,14 @@ def test_what_does_not_fit_is_shown_again(post: Post, wrong: dict[str, str]) -> 
     assert not reminders.wanted(post.rooms.again(mara))
 
 
+def test_a_button_that_needs_a_script_waits_for_it(post: Post) -> None:
+    """To begin is shown by the script that can; to save or stop is there without."""
+    phone = post.phone(post.rooms.arrive("Mara"))
+    assert '<div class="actions" data-begin hidden>' in phone.get("/settings/reminders").text
+    post.wish(phone, check_in="on")
+    assert '<div class="actions" data-begin>' in phone.get("/settings/reminders").text
+
+
 def test_times_change_without_a_script(post: Post) -> None:
     """Once the browser has said where it takes them, the form alone changes the times."""
     mara = post.rooms.arrive("Mara")

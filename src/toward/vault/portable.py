@@ -190,8 +190,11 @@ def read_file(data: bytes) -> File:
         raise TooLong(f"a file may have {most} MB", field="file", reason="file_size", most=most)
     try:
         file = msgspec.json.decode(data, type=File)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise UnreadableFile(f"not a file that Toward saved: {error}", field="file", reason="file") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # Where a decoder stopped helps nobody who chose the wrong file; the reason has words of its own.
+        raise UnreadableFile(field="file", reason="file") from error
     if file.format != FORMAT or file.version > VERSION:
         msg = f"format {file.format!r} {file.version}, where {FORMAT!r} up to {VERSION} can be read"
         raise UnreadableFile(msg, field="file", reason="newer" if file.format == FORMAT else "file")

@@ -104,11 +104,13 @@ def ask_to_move(ctx: Context) -> Response:
     if pause is None or pause.phase == "ready":
         return ctx.redirect("/pause")
     after_ms = _earliest(pause)
+    now_at = ctx.times.said(pause.until_ms) if pause.phase == "running" else ""
+    times = appointments.offered(ctx, longest_ms=LONGEST_MS, after_ms=after_ms)
     return ctx.render(
         "pause/move.html",
-        until=ctx.times.said(pause.until_ms) if pause.phase == "running" else "",
+        until=now_at,
         later_only=after_ms > 0 and pause.phase == "running",
-        times=appointments.offered(ctx, longest_ms=LONGEST_MS, after_ms=after_ms),
+        times=[one for one in times if one.hint != now_at],  # the minute it is at already is no other time
         clock=appointments.clock_in_doubt(ctx),
     )
 

@@ -5,6 +5,7 @@ const show = (name) => { document.querySelector(`[data-${name}]`).hidden = false
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
 const can = form.dataset.key && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
+show("begin");
 if (!can) {
   show("cannot");
   for (const button of form.querySelectorAll("[value=keep]")) button.disabled = true;
