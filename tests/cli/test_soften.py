@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from toward.cli import group
-from toward.words import soften
+from toward.words import soften, what_to_say_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +60,14 @@ def test_danger_gets_a_sentence_and_no_softer_form(text: str) -> None:
     """Help lines are named; nothing is made softer."""
     told = run(text)
     assert "Help lines" in told
+    assert "What I feel" not in told
+
+
+def test_who_threatens_to_die_reads_first_that_they_are_not_alone() -> None:
+    """Then what it does to the other; nothing is softer, and the lines are named once."""
+    told = run("If you leave me I will kill myself")
+    assert told.index(what_to_say_of("self_harm")) < told.index(what_to_say_of("threat"))
+    assert told.count("Help lines") == 1
     assert "What I feel" not in told
 
 

@@ -34,9 +34,10 @@ CLEAR = "See you at seven, I will bring bread"
 THREAT = "If you leave me I'll kill you"
 FEAR = "I'm scared of what you do when you drink. You hit me."
 DARK = "I don't want to live any more"
+BOTH = "If you leave me I will kill myself"
 FRENCH = "Tu ne m'écoutes jamais, tu ne penses qu'au travail"
 HEBREW = "אתה אף פעם לא מקשיב לי ואני כל כך עצוב"
-TEXTS = (HARSH, WARM, CLEAR, THREAT, FEAR, DARK, FRENCH, HEBREW, "", " \n", "\U0001f600", "no", f"{HARSH}. " * 250)
+TEXTS = (HARSH, WARM, CLEAR, THREAT, FEAR, DARK, BOTH, FRENCH, HEBREW, "", " \n", "\U0001f600", f"{HARSH}. " * 250)
 SCRIPT = f"<script>alert(1)</script> {HARSH} <img src=x onerror=alert(2)>"
 
 
@@ -149,6 +150,26 @@ def test_danger_is_never_polished(two: Two, text: str, kind: str) -> None:
     assert ask(two, HARSH, held="1")["kind"] == "nothing"
     assert ask(two, WARM, held="1")["kind"] == "nothing"
     assert ask(two, HARSH, beside=["a cup of tea", text])["kind"] == kind
+
+
+def test_who_threatens_to_die_is_asked_to_stay_before_anything(two: Two, invitation: str) -> None:
+    """It may be meant: crisis words and lines first, then what it does; with and without a script, never softer."""
+    say, then = soft.what_to_say_of("self_harm"), soft.what_to_say_of("threat")
+    for said in (BOTH, f"{BOTH}. {HARSH}."):
+        found = ask(two, said)
+        assert found == {"kind": "self_harm_threat", "say": say, "reasons": [], "marks": [], "slots": [""] * 5}
+    assert ask(two, HARSH, held="1")["kind"] == "nothing"
+    assert ask(two, HARSH, beside=[BOTH])["kind"] == "self_harm_threat"
+    for path, field, _ in places(invitation):
+        shown, _, blanks = look(two, path, **{field: BOTH}).partition("<template")
+        order = [say, words("soften.self_harm.who"), then, words("soften.threat.who")]
+        assert [shown.count(one) for one in order] == [1] * 4
+        assert sorted(order, key=shown.index) == order
+        assert shown.count("data-say") == 1
+        assert "soften-hard" not in shown
+        assert '<input type="hidden" name="soften-held" value="1">' in shown
+        blank = blanks.partition('data-kind="self_harm_threat">')[2].partition("</template>")[0]
+        assert sorted(order, key=blank.index) == order
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ WARM = "I miss you. Would you sit with me for ten minutes tonight?"
 THREAT = "If you leave me I'll kill you"
 FEAR = "I'm scared of what you do when you drink. You hit me."
 DARK = "I don't want to live any more"
+BOTH = "If you leave me I will kill myself"
 BREAKS = f"<script>alert(1)</script> {HARSH} <img src=x onerror=alert(2)>"
 
 
@@ -134,7 +135,7 @@ def test_danger_leads_to_people_and_not_to_softer_words(
     page, lin = signed_in(couple[0], width=320, height=640), signed_in(couple[1])
     lin.goto("/turn")
     others = lin.content()
-    for kind, text in (("self_harm", DARK), ("fear", FEAR), ("threat", THREAT)):
+    for kind, text in (("self_harm", DARK), ("self_harm", BOTH), ("fear", FEAR), ("threat", THREAT)):
         page.goto("/turn")
         area(begin(page)).fill(f"{text}. {HARSH}.")
         expect(page.get_by_role("heading", name=words(f"soften.{kind}.title"))).to_be_visible()

@@ -148,6 +148,50 @@ def test_danger_is_found_and_never_helped_to_a_nicer_form(danger: str, texts: li
         assert found.softer == Softer()
         assert found.warm is None
         assert what_to_say_of(found.danger)
+        assert found.dangers == (found.danger,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you leave me I will kill myself",
+        "If you go I'll hurt myself. You never listen, you only care about work",
+        "I'll kill myself if you tell your mum",
+        "I will hurt myself if you walk out that door",
+    ],
+)
+def test_who_threatens_to_die_is_first_told_who_is_there_for_them(text: str) -> None:
+    """It presses the other and it may be meant: both are said, what is most urgent first, and nothing is softened."""
+    found = soften(text)
+    assert found.dangers == ("self_harm", "threat")
+    assert found.danger in found.dangers
+    assert found.verdict == "none"
+    assert found.spans == ()
+    assert found.softer == Softer()
+    assert found.warm is None
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("I want to die", "self_harm"),
+        ("I want to kill myself", "self_harm"),
+        ("I can't see the point of anything. Give the kids my love and my papers to your dad", "self_harm"),
+        ("If you leave me I'll kill you", "threat"),
+        ("If you leave me I'll take the kids", "threat"),
+    ],
+)
+def test_a_danger_that_is_one_is_not_called_two(text: str, danger: str) -> None:
+    """Who only despairs is not told that they frighten anybody, and who only threatens is not asked to stay."""
+    assert soften(text).dangers == (danger,)
+
+
+@given(SAID)
+def test_every_danger_has_something_to_say(text: str) -> None:
+    """None where there is none; else one, or the two that go together in their order; the likeliest is among them."""
+    found = soften(text)
+    assert found.dangers in {(), ("threat",), ("fear",), ("self_harm",), ("self_harm", "threat")}
+    assert (found.danger in found.dangers) if found.danger else found.dangers == ()
 
 
 @pytest.mark.parametrize("text", ["I'm scared of you when you drink", "I want to die", "you hit me, you always do"])

@@ -78,8 +78,10 @@ def _shown(found: Softened) -> str:
 
     lines = [_underlined(found)]
     hard = [span for span in found.spans if span.label in HARSH]
+    for danger in found.dangers:
+        lines += ["", what_to_say_of(danger)]
     if found.danger:
-        lines += ["", what_to_say_of(found.danger), catalogue.words("terminal.soften.lines")]
+        lines += [catalogue.words("terminal.soften.lines")]
     if found.verdict == "perhaps" and not found.danger:
         lines += ["", catalogue.words("terminal.soften.perhaps")]
     lines += [f"  “{_plain(found.text[span.start : span.end])}”: {span.why}" for span in hard]

@@ -4,9 +4,10 @@ Their words are read and forgotten: nothing here is written, counted or logged, 
 it. It is an offer beside the text; sending never waits for it.
 
 Danger goes first. Who is afraid, or wants to die, is shown who helps, and nothing about their tone; who threatens is
-asked to stop, and not helped to say it more nicely. Once any of these was found, the rest of this writing is left
-alone. Where the guide's gates keep tenderness and the tender truth out of what is suggested, they are kept out here
-too. Then the answer is the one that a clear message gets: a page is seen over shoulders.
+asked to stop, and not helped to say it more nicely; who threatens to die is shown both, who helps them first. Once any
+of these was found, the rest of this writing is left alone. Where the guide's gates keep tenderness and the tender
+truth out of what is suggested, they are kept out here too. Then the answer is the one that a clear message gets: a
+page is seen over shoulders.
 """
 
 from __future__ import annotations
@@ -20,19 +21,21 @@ from toward.web.forms import Form
 from toward.web.pages.before import gates_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from starlette.responses import Response
 
     from toward.web.context import Context
 
-Kind = Literal["nothing", "warm", "note", "hard", "threat", "fear", "self_harm"]
+Kind = Literal["nothing", "warm", "note", "hard", "threat", "fear", "self_harm", "self_harm_threat"]
 
 SLOTS: Final = ("saw", "feel", "fear", "long", "invite")
 SLOT_MOST: Final = 180
 """Five of these fit one message."""
 SOFTENING: Final = Suggestion("soften", "turn", frozenset({"tenderness", "disclosure"}))
-HELD: Final[frozenset[Kind]] = frozenset(words.DANGERS)
+DANGERS: Final[tuple[tuple[words.Danger, ...], ...]] = (*((one,) for one in words.DANGERS), ("self_harm", "threat"))
+"""All that a message may be in, as it is said."""
+HELD: Final[frozenset[Kind]] = frozenset({*words.DANGERS, "self_harm_threat"})
 
 
 class Mark(NamedTuple):
@@ -45,13 +48,17 @@ class Mark(NamedTuple):
 
 
 class Help(NamedTuple):
-    """What is shown beside a message. ``slots`` are a tentative question for each slot of the softer form."""
+    """What is shown beside a message. ``slots`` are a tentative question for each slot of the softer form.
+
+    ``then`` is said after ``say`` where there are two dangers.
+    """
 
     kind: Kind
     say: str = ""
     reasons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     slots: tuple[str, ...] = ("",) * len(SLOTS)
+    then: str = ""
 
 
 class Writing(NamedTuple):
@@ -69,10 +76,9 @@ class Writing(NamedTuple):
 def look(ctx: Context, text: str, beside: Iterable[str] = (), *, held: bool = False) -> Help:
     """Return what to show beside *text*. *held*: danger was found earlier in the same writing."""
     found = words.soften(text)
-    dangers = (one.danger for one in (found, *map(words.soften, beside)) if one.danger)
-    danger = next(dangers, None)
-    if danger is not None:
-        return Help(danger, words.what_to_say_of(danger))
+    dangers = next((one.dangers for one in (found, *map(words.soften, beside)) if one.dangers), ())
+    if dangers:
+        return in_danger(dangers)
     if held or not allowed(SOFTENING, gates_of(ctx)):
         return Help("nothing")
     if found.verdict != "none":
@@ -80,6 +86,12 @@ def look(ctx: Context, text: str, beside: Iterable[str] = (), *, held: bool = Fa
     if found.warm:
         return Help("warm", found.warm)
     return Help("note", found.note) if found.note else Help("nothing")
+
+
+def in_danger(dangers: Sequence[words.Danger]) -> Help:
+    """Return what is said of *dangers*, which are one, or that somebody may die and that they threaten with it."""
+    first, *rest = map(words.what_to_say_of, dangers)
+    return Help("self_harm_threat" if rest else dangers[0], first, then=" ".join(rest))
 
 
 def _hard(ctx: Context, text: str, found: words.Softened) -> Help:
@@ -117,7 +129,7 @@ def writing(ctx: Context, field: str, beside: tuple[str, ...] = ()) -> Writing:
         own=tuple(ctx.form.raw(f"soften-{slot}") for slot in SLOTS),
         was=ctx.form.raw("soften-was"),
         held=held or (found is not None and found.kind in HELD),
-        blank=(Help("hard"), *(Help(danger, words.what_to_say_of(danger)) for danger in words.DANGERS)),
+        blank=(Help("hard"), *map(in_danger, DANGERS)),
     )
 
 

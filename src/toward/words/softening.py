@@ -1,7 +1,9 @@
 """From a message to what its writer may be shown: three answers, the places, danger first, and a softer form.
 
 Danger goes before everything: who is afraid or wants to die is not taught a gentler tone, and who threatens is not
-helped to say it better. Silence goes before a doubt. Nothing is kept and nothing is learnt from what is read.
+helped to say it better. "If you leave me I will kill myself" presses the other, and may be meant: who writes it is
+told first who is there for them, and then what it does. Silence goes before a doubt. Nothing is kept and nothing is
+learnt from what is read.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ SURE_ENOUGH: Final = 2
 
 NOT_EXCLUDED: Final = 0.05
 """Below this probability not even a rule makes a danger."""
+
+_HURT: Final[frozenset[Danger]] = frozenset({"fear", "self_harm"})
+"""Whose words are not looked at further."""
 
 _LIKELY: Final = 0.1
 _WARM: Final = 0.5
@@ -66,9 +71,12 @@ class Softened(NamedTuple):
     labels: dict[str, float]
     spans: tuple[Span, ...]
     danger: Danger | None
+    """The likeliest kind."""
     softer: Softer
     warm: str | None = None
     note: str | None = None
+    dangers: tuple[Danger, ...] = ()
+    """Every kind that something is to be said of, in the order in which to say it."""
 
 
 @cache
@@ -95,12 +103,14 @@ def soften(text: str) -> Softened:
     chances = model().probabilities(seen)
     thresholds = model().thresholds
     danger = _danger(found, chances, thresholds["danger"])
+    dangers = _to_say(danger, found)
+    is_hurt = not _HURT.isdisjoint(dangers)
     harsh = chances["harsh"]
     verdict: Verdict = "none"
-    if danger not in {"fear", "self_harm"} and harsh >= thresholds["perhaps"]:
+    if not is_hurt and harsh >= thresholds["perhaps"]:
         verdict = "clear" if is_clear(harsh, found) else "perhaps"
     spans = _hard_spans(reading, found, seen, chances) if verdict != "none" else []
-    if danger not in {"fear", "self_harm"}:
+    if not is_hurt:
         spans += _open_spans(reading, found, chances)
     return Softened(
         text=text,
@@ -112,6 +122,7 @@ def soften(text: str) -> Softened:
         softer=_softer(reading, chances) if verdict != "none" and danger is None else Softer(),
         warm=_warm(spans, chances) if verdict == "none" and danger is None else None,
         note=_texts()["notes"]["long"] if len(text) > LONGEST_CHARACTERS else None,
+        dangers=dangers,
     )
 
 
@@ -154,6 +165,21 @@ def _danger(found: Iterable[Hit], chances: dict[str, float], threshold: float) -
         danger: chances[f"danger: {danger}"] * (_STRENGTH_OF_A_SIGN if danger in signs else 1) for danger in DANGERS
     }
     return max(worth, key=worth.__getitem__)
+
+
+def _to_say(danger: Danger | None, found: Iterable[Hit]) -> tuple[Danger, ...]:
+    """What to speak of, first what is most urgent: who threatens to die may mean it, and is spoken to of that first.
+
+    Who tells that they want to die is told that they threaten only where the same words do both.
+    """
+    if danger is None:
+        return ()
+    threats = [hit for hit in found if hit.rule.family == "danger_threat"]
+    deaths = [hit for hit in found if hit.rule.family == "danger_self"]
+    both = any(one.first < other.last and other.first < one.last for one in threats for other in deaths)
+    if (danger == "threat" and deaths) or (danger == "self_harm" and both):
+        return "self_harm", "threat"
+    return (danger,)
 
 
 def _hard_spans(reading: Reading, found: Iterable[Hit], seen: list[Feature], chances: dict[str, float]) -> list[Span]:

@@ -4,7 +4,7 @@
 
 const RESTS_MS = 700;
 const ROOM = 4096; // a question is filled up to a multiple of this, so that its length tells little
-const HELD = ["threat", "fear", "self_harm"];
+const HELD = ["threat", "fear", "self_harm", "self_harm_threat"];
 
 const place = document.querySelector("[data-soften]");
 const area = place && document.getElementById(place.dataset.soften);
