@@ -50,6 +50,9 @@ def test_an_attack_is_shown_with_its_places_and_a_softer_form() -> None:
         "After everything I've done for you",
         "You did that on purpose",
         "you always ruin everything",
+        "You never make time for me.",
+        "You don't make time for me any more",
+        "You've never got time for us",
         "Do what you want.",
         "nice of you to finally show up",
         "YOU ARE SO SELFISH",
@@ -72,6 +75,10 @@ def test_quiet_and_loud_harm_is_found(text: str) -> None:
         "I cried all day and I miss you so much it hurts",
         "You always make me laugh",
         "You've always been there for me",
+        "you never make me feel small",
+        "You never make time for yourself",
+        "I never make time for you, I'm sorry",
+        "You never make a fuss",
         "My boss is such an idiot",
         "she said 'you are useless' and I believed her",
         "I could kill for a coffee",
@@ -184,6 +191,13 @@ def test_who_threatens_to_die_is_first_told_who_is_there_for_them(text: str) -> 
 def test_a_danger_that_is_one_is_not_called_two(text: str, danger: str) -> None:
     """Who only despairs is not told that they frighten anybody, and who only threatens is not asked to stay."""
     assert soften(text).dangers == (danger,)
+
+
+def test_no_time_for_me_gets_its_line_and_a_softer_form() -> None:
+    """The classic of all that is said with "never": underlined, with what may lie under it."""
+    found = soften("You never make time for me.")
+    assert underlined(found) == ["You never make time for"]
+    assert found.softer.fear == "Could the fear under it be: “I do not matter to you”?"
 
 
 @given(SAID)
