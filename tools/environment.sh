@@ -43,7 +43,7 @@ ensure_environment() {
     fi
     say "Installing what Toward needs (once; a minute or two) ..."
     # flit-core is in the lock, so Toward itself is built from it and nothing is fetched by the way.
-    if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" ||
+    if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check ${INSTALL_WITH:-} --require-hashes -r "$lock" ||
         ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; then
         say "That did not work; the lines above say why. Is this machine online? Then try again."
         return 1

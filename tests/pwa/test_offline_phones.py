@@ -176,6 +176,8 @@ def test_nobody_checks_in_for_somebody_who_has_locked(house: House, page: Page) 
     """After locking, the kept page says that there is no line and offers nothing to write."""
     page.goto(f"{house.url}/lock")
     page.get_by_role("button", name=words("common.menu.lock")).click()
+    page.wait_for_url(lambda url: not url.endswith("/lock"))
+    page.wait_for_load_state()
     page.context.set_offline(True)
     page.goto(house.url)
     expect(page.get_by_role("heading", name=words("error.offline.title"))).to_be_visible()

@@ -51,13 +51,15 @@ const alone = (work) => (navigator.locks ? navigator.locks.request("toward-outbo
 const quietly = (promise) => promise.catch(() => undefined);
 
 if (!inside && "serviceWorker" in navigator && "indexedDB" in window) {
+  let held = null;
   if (person) {
+    quietly(outbox.open().then((base) => { held = base; }));
     quietly(outbox.know(person, key).then(() => alone(bring)));
     quietly(letIn());
     addEventListener("online", () => quietly(alone(bring)));
   }
   addEventListener("submit", ({ target }) => {
-    if (ENDS.has(pathOf(target))) quietly(outbox.forget());
+    if (ENDS.has(pathOf(target))) quietly(outbox.forget(held));
   });
 }
 

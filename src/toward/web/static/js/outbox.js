@@ -19,17 +19,18 @@
     });
   }
 
-  async function using(store, mode, work) {
-    const base = await open();
+  async function using(store, mode, work, held) {
+    const base = held ?? await open();
     try {
       return await new Promise((resolve, reject) => {
         const transaction = base.transaction(store, mode, { durability: "strict" });
         const request = work(transaction.objectStore(store));
+        if (held) transaction.commit(); // so that it is done even if this page is not there any more
         transaction.oncomplete = () => resolve(request?.result);
         transaction.onerror = transaction.onabort = () => reject(transaction.error);
       });
     } finally {
-      base.close();
+      if (!held) base.close();
     }
   }
 
@@ -38,7 +39,8 @@
 
   // `me` is {person, key}, both in hexadecimal digits.
   const me = () => using("person", "readonly", (store) => store.get("me"));
-  const forget = () => using("person", "readwrite", (store) => store.delete("me"));
+  // A page forgets in its last moment, when there is no time left to open anything: it holds what it opened before.
+  const forget = (held) => using("person", "readwrite", (store) => store.delete("me"), held);
   async function know(person, key) {
     const known = await me();
     if (known?.person !== person || known.key !== key) {
@@ -87,5 +89,5 @@
     });
   }
 
-  self.outbox = { me, know, forget, seal, put, waiting, drop };
+  self.outbox = { open, me, know, forget, seal, put, waiting, drop };
 })();
