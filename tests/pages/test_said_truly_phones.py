@@ -50,15 +50,6 @@ CROSSED = """async () => {
 """At 21 sizes of the breath: which names an outline passes through, and whether names touch each other or the edge."""
 
 
-@pytest.fixture
-def couple(house: House) -> tuple[Arrival, Arrival]:
-    """Mara and Lin, who were asked before."""
-    both = house.couple()
-    for one in both:
-        keep_answer(one.session, "hard", house.vault.now_ms(), for_visit=False)
-    return both
-
-
 def on(page: Page) -> Locator:
     """Where it says on what the one breath is."""
     return page.locator("[data-one-breath]")
