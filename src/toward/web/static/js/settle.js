@@ -20,9 +20,9 @@
 //   [data-ready] [data-opened]               open together: a button, and what shows once both were ready
 //   [data-during] [data-after]               what shows while it runs, and when it is over
 //   [data-spent]                             inputs that get the minutes breathed
-// The section is told data-state="rest|running|done" and data-there="near|quiet|no", and sends "settle:state" with each of the room's states, and
-// "settle:hearts" and "settle:refused" with what hearts.js is told. Its property
-// ``settle`` has the room, for pages that have more to say in it.
+// The section is told data-state="rest|running|done" and data-there="near|quiet|no", and sends "settle:state" with each
+// of the room's states, and "settle:hearts" and "settle:refused" with what hearts.js is told. Its property ``settle`` has
+// the room, for pages that have more to say in it.
 
 import { ends, phase, picture } from "./breath.js";
 import { Room } from "./room.js";
